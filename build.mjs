@@ -1,0 +1,55 @@
+// Builds what ships: dist/extension.js (loaded by VS Code), dist/cli.js (bin) and the chunks they load on first use.
+//
+//   node build.mjs            minified, for people
+//   node build.mjs --watch    with source maps, again on every change
+//
+// dist/meta.json is esbuild's metafile; the bundle test reads it.
+
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const watch = process.argv.includes("--watch");
+const outdir = path.join(root, "dist");
+
+// The cluster client brings its own HTTP stack, which would take the place of the host's global one.
+const undiciShim = path.join(root, "src/sources/kubernetes/undiciShim.ts");
+
+/** @type {esbuild.BuildOptions} */
+const options = {
+  absWorkingDir: root,
+  entryPoints: { extension: "src/extension.ts", cli: "src/cli/main.ts" },
+  outdir,
+  entryNames: "[name]",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["vscode"],
+  ...(existsSync(undiciShim) ? { alias: { undici: undiciShim } } : {}),
+  define: { "process.env.FOREYARD_BUNDLED": '"1"' },
+  // CommonJS packages inside an ES module ask for Node's own modules by require().
+  banner: { js: 'import{createRequire as fyRequire}from"node:module";const require=fyRequire(import.meta.url);' },
+  minify: !watch,
+  keepNames: false,
+  sourcemap: watch,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "info",
+};
+
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+
+if (watch) {
+  const context = await esbuild.context(options);
+  await context.watch();
+} else {
+  const { metafile } = await esbuild.build({ ...options, logLevel: "warning" });
+  await writeFile(path.join(outdir, "meta.json"), JSON.stringify(metafile));
+}
