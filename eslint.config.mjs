@@ -49,6 +49,10 @@ export default tseslint.config(
     languageOptions: { globals: nodeGlobals },
   },
   {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: { ...nodeGlobals, exports: "writable" } },
+  },
+  {
     files: ["test/**/*.ts", "tools/**/*.mjs", "test/**/*.mjs", "build.mjs", "src/cli/**/*.ts"],
     rules: { "no-console": "off" },
   },

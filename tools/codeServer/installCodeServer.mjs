@@ -1,0 +1,152 @@
+// Installs VS Code's server and web workbench (code-server) from the npm registry into a cache outside the work tree.
+//
+// No install script runs: code-server's own wants a compiler and libraries for parts that an extension never touches.
+// Those are left out or have a small stand-in here.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** What is known to work together; the second is the oldest VS Code that Foreyard supports. */
+export const releases = {
+  current: { codeServer: "4.139.1", node: "24.21.0" },
+  floor: { codeServer: "4.105.1", node: "22.23.3" },
+};
+
+export function cacheFolder() {
+  const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  return process.env.FOREYARD_CACHE || path.join(base, "foreyard");
+}
+
+const platform = `${process.platform}-${process.arch}`;
+const supported = new Set(["linux-x64", "linux-arm64", "darwin-x64"]);
+
+/** A sentence that says what to do where code-server cannot be installed; undefined where it can. */
+export function unsupportedHere() {
+  if (supported.has(platform)) return undefined;
+  return (
+    `VS Code in the browser is not set up for ${platform}. ` +
+    "Open this folder in VS Code instead and press F5: it builds Foreyard and starts it in a second window."
+  );
+}
+
+/** Returns `{ node, entry }`: the Node that runs it and code-server's entry file. */
+export function installCodeServer(release = releases.current, say = console.log) {
+  const unsupported = unsupportedHere();
+  if (unsupported) throw new Error(unsupported);
+  const folder = path.join(cacheFolder(), `code-server-${fingerprint(release)}`);
+  const installed = {
+    node: path.join(folder, `node_modules/node-${platform}/bin/node`),
+    entry: path.join(folder, "node_modules/code-server/out/node/entry.js"),
+  };
+  if (existsSync(path.join(folder, ".ready"))) return installed;
+  say(`Installing VS Code's server ${release.codeServer} (once, about 170 MB) ...`);
+  const unfinished = `${folder}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    fill(unfinished, release);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return installed;
+}
+
+function fingerprint(release) {
+  const hash = createHash("sha256").update(JSON.stringify(release)).update(platform);
+  for (const file of ["installCodeServer.mjs", "spdlog.cjs", "watchdog.cjs"])
+    hash.update(file).update(readFileSync(path.join(here, file)));
+  return `${release.codeServer}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+function fill(folder, release) {
+  writeFileSync(path.join(folder, "package.json"), '{"name":"code-server-host","private":true}\n');
+  npm(folder, ["install", "--save-exact", `node-${platform}@${release.node}`, `code-server@${release.codeServer}`]);
+  const node = path.join(folder, `node_modules/node-${platform}`);
+  const vscode = path.join(folder, "node_modules/code-server/lib/vscode");
+  trimDependencies(path.join(vscode, "package.json"));
+  npm(vscode, ["install", "--omit=dev"], path.join(node, "bin"));
+  copyFileSync(path.join(here, "spdlog.cjs"), path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
+  copyFileSync(path.join(here, "watchdog.cjs"), path.join(vscode, "node_modules/@vscode/native-watchdog/index.js"));
+  link("code-linux.sh", path.join(vscode, "bin/remote-cli/code-server"));
+  link("browser-linux.sh", path.join(vscode, "bin/helpers/browser.sh"));
+  keepOnly(path.join(vscode, "node_modules/@vscode/ripgrep-universal/bin"), platform);
+  keepOnly(path.join(vscode, "node_modules/node-pty/prebuilds"), platform);
+  for (const name of unusedExtensions) rmSync(path.join(vscode, "extensions", name), { recursive: true, force: true });
+  for (const name of ["include", "share", "CHANGELOG.md"])
+    rmSync(path.join(node, name), { recursive: true, force: true });
+  writeFileSync(path.join(folder, ".ready"), "");
+}
+
+// Needed by AI agents, containers, proxies with Kerberos or Windows only; several want a compiler.
+const unusedPackages = [
+  "@github/copilot-sdk",
+  "@vscode/copilot-api",
+  "@microsoft/mxc-sdk",
+  "@vscode/sandbox-runtime",
+  "@devcontainers/cli",
+  "kerberos",
+  "ssh2",
+  "@vscode/sqlite3",
+  "@vscode/windows-process-tree",
+  "@vscode/windows-registry",
+];
+
+const unusedExtensions = [
+  "copilot",
+  "mermaid-markdown-features",
+  "ms-vscode.js-debug",
+  "ms-vscode.js-debug-companion",
+  "ms-vscode.vscode-js-profile-table",
+];
+
+function trimDependencies(file) {
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  for (const name of unusedPackages) {
+    delete manifest.dependencies?.[name];
+    for (const key of Object.keys(manifest.overrides ?? {})) {
+      if (key === name || key.startsWith(`${name}@`)) delete manifest.overrides[key];
+    }
+  }
+  delete manifest.overrides?.koffi;
+  writeFileSync(file, JSON.stringify(manifest, null, 2));
+}
+
+function npm(cwd, args, firstInPath) {
+  const command = process.platform === "win32" ? "npm.cmd" : "npm";
+  const env = { ...process.env };
+  if (firstInPath) env.PATH = `${firstInPath}${path.delimiter}${env.PATH ?? ""}`;
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status, stdout, stderr } = spawnSync(command, [...args, ...quiet], { cwd, env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`npm ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+function link(target, file) {
+  if (!existsSync(path.join(path.dirname(file), target))) return;
+  rmSync(file, { force: true });
+  symlinkSync(target, file);
+}
+
+function keepOnly(folder, name) {
+  if (!existsSync(path.join(folder, name))) return;
+  for (const each of readdirSync(folder)) {
+    if (each !== name) rmSync(path.join(folder, each), { recursive: true, force: true });
+  }
+}
