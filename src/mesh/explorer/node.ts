@@ -19,6 +19,13 @@ export type NodeKind =
   | "workload"
   | "pod"
   | "host"
+  | "port"
+  /** The role and network of a cluster. */
+  | "role"
+  /** One line of what a metrics store holds. */
+  | "capability"
+  /** One step of looking for a metrics store. */
+  | "step"
   | "failure"
   | "more";
 
@@ -26,6 +33,8 @@ export type NodeKind =
 export interface Fact {
   readonly name: Message;
   readonly value: Message;
+  /** A moment that belongs to the value (milliseconds since 1970); the surface adds it as local time. */
+  readonly atMillis?: number;
 }
 
 /** A row of a tree as a value. */
