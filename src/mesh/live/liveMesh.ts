@@ -37,8 +37,22 @@ export interface ClusterStatus {
   readonly telemetry: TelemetryStatus;
 }
 
+/** How much of a cluster is being read. */
+export interface ClusterScope {
+  readonly context: string;
+  /** All namespaces, sorted; undefined until listed, and where they may not be. */
+  readonly namespaces: readonly string[] | undefined;
+  /**
+   * The namespaces whose pods are watched: the filter's, else those of the mesh, else the context's. undefined while
+   * that is not known yet.
+   */
+  readonly selected: readonly string[] | undefined;
+  /** Everything has been listed once, what is listed slowly included; counts over all namespaces hold. */
+  readonly isComplete: boolean;
+}
+
 export interface ViewFilter {
-  /** undefined: all that may be read. */
+  /** Whose rows are shown and whose pods are watched. undefined: rows of all, pods of the mesh's namespaces only. */
   readonly namespaces: readonly string[] | undefined;
   readonly inMeshOnly: boolean;
   readonly text: string;
@@ -52,9 +66,14 @@ export interface LiveChange {
   readonly status: boolean;
 }
 
-/** A mesh kept current. Sources are asked only while somebody watches. */
+/**
+ * A mesh kept current. Nothing is asked before the first `watch` or `refresh`; from then on changes in the clusters are
+ * followed until `dispose`, and metrics and slow lists are asked for only while somebody watches.
+ */
 export interface LiveMesh extends Disposable {
+  /** In the order of the options; an entry is the same object until something in it changes. */
   readonly clusters: readonly ClusterStatus[];
+  readonly scopes: readonly ClusterScope[];
   readonly meshes: readonly MeshView[];
   readonly services: readonly ServiceView[];
   readonly workloads: readonly WorkloadView[];
@@ -66,13 +85,19 @@ export interface LiveMesh extends Disposable {
   /** Holds the refresh clock running until disposed; nothing is fetched while nobody watches. */
   watch(): Disposable;
   onChange(listener: (change: LiveChange) => void): Disposable;
-  /** Connects where it is not connected, and asks for new numbers now. */
+  /**
+   * Connects where it is not connected, mends what ended, and asks for new numbers now. Resolves when every cluster has
+   * answered or failed (lists may still arrive, see `scopes`); how it went is in `clusters`. Rejects only by the signal.
+   */
   refresh(signal: AbortSignal): Promise<void>;
-  /** One object as the API server has it. */
+  /** One object, as people may see it (`documentOf`): managedFields left out, a Secret's values hidden. */
   object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject>;
-  /** Follows one object: called with each version, and with undefined when it is gone. */
-  follow(ref: ObjectRef, onObject: (object: KubeObject | undefined) => void): Disposable;
+  /**
+   * Follows one object: called with each version (as `object` gives it), with undefined when it is gone, and with a
+   * MeshError when it cannot be read; after an error that the source retries, versions may follow.
+   */
+  follow(ref: ObjectRef, onObject: (object: KubeObject | MeshError | undefined) => void): Disposable;
   kindOf(ref: ObjectRef): KindOnServer | undefined;
-  /** Numbers of pods and services that errors can be counted in, for the badge. */
+  /** Services that are failing and degraded, for the badge. */
   readonly trouble: { readonly failing: number; readonly degraded: number };
 }
