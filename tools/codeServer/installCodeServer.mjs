@@ -83,8 +83,12 @@ function fill(folder, release) {
   const vscode = path.join(folder, "node_modules/code-server/lib/vscode");
   trimDependencies(path.join(vscode, "package.json"));
   npm(vscode, ["install", "--omit=dev"], path.join(node, "bin"));
-  copyFileSync(path.join(here, "spdlog.cjs"), path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
-  copyFileSync(path.join(here, "watchdog.cjs"), path.join(vscode, "node_modules/@vscode/native-watchdog/index.js"));
+  standIn("spdlog.cjs", vscode, ["@vscode/spdlog"]);
+  standIn("watchdog.cjs", vscode, ["@vscode/native-watchdog", "native-watchdog"]);
+  const argon2 = path.join(folder, "node_modules/argon2");
+  if (!existsSync(path.join(argon2, "prebuilds"))) {
+    copyFileSync(path.join(here, "argon2.cjs"), path.join(argon2, "argon2.js"));
+  }
   link("code-linux.sh", path.join(vscode, "bin/remote-cli/code-server"));
   link("browser-linux.sh", path.join(vscode, "bin/helpers/browser.sh"));
   keepOnly(path.join(vscode, "node_modules/@vscode/ripgrep-universal/bin"), platform);
@@ -126,6 +130,11 @@ function trimDependencies(file) {
     }
   }
   delete manifest.overrides?.koffi;
+  // Older releases take the file watcher from its source repository; the registry has the same with binaries.
+  if (/[/#]/.test(manifest.dependencies?.["@parcel/watcher"] ?? "")) {
+    manifest.dependencies["@parcel/watcher"] = "2.5.1";
+    rmSync(path.join(path.dirname(file), "npm-shrinkwrap.json"), { force: true });
+  }
   writeFileSync(file, JSON.stringify(manifest, null, 2));
 }
 
@@ -136,6 +145,14 @@ function npm(cwd, args, firstInPath) {
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, stdout, stderr } = spawnSync(command, [...args, ...quiet], { cwd, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`npm ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** Puts a stand-in where the release has a native module, under whichever of its names. */
+function standIn(file, vscode, names) {
+  for (const name of names) {
+    const folder = path.join(vscode, "node_modules", name);
+    if (existsSync(folder)) copyFileSync(path.join(here, file), path.join(folder, "index.js"));
+  }
 }
 
 function link(target, file) {
