@@ -10,6 +10,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { notices } from "./tools/notices.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const watch = process.argv.includes("--watch");
@@ -52,4 +53,5 @@ if (watch) {
 } else {
   const { metafile } = await esbuild.build({ ...options, logLevel: "warning" });
   await writeFile(path.join(outdir, "meta.json"), JSON.stringify(metafile));
+  await writeFile(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), notices(root, metafile));
 }
