@@ -44,8 +44,8 @@ function publicMetadata(metadata: KubeObject["metadata"]): Record<string, unknow
   delete shown["managedFields"];
   const annotations = metadata.annotations;
   if (annotations && lastApplied in annotations) {
-    const { [lastApplied]: _left, ...kept } = annotations;
-    if (Object.keys(kept).length > 0) shown["annotations"] = kept;
+    const kept = Object.entries(annotations).filter(([name]) => name !== lastApplied);
+    if (kept.length > 0) shown["annotations"] = Object.fromEntries(kept);
     else delete shown["annotations"];
   }
   return shown;

@@ -95,7 +95,8 @@ export class KindWatch implements Disposable {
   #take(change: WatchChange, accepts: KindQuery["accepts"]): void {
     switch (change.type) {
       case "listing":
-        return this.#target.listing();
+        this.#target.listing();
+        return;
       case "upsert": {
         const objects = accepts ? change.objects.filter(accepts) : change.objects;
         if (objects.length === 0) return;

@@ -1,0 +1,181 @@
+import { say } from "../mesh/message.ts";
+import { OptionReader } from "./optionReader.ts";
+import { splitOptions, type OptionName } from "./options.ts";
+import { UsageError } from "./usageError.ts";
+
+export type ListName = "meshes" | "services" | "workloads";
+
+/** Which clusters, and where their numbers are. */
+export interface Where {
+  readonly demo: boolean;
+  /** Empty: the current one. */
+  readonly contexts: readonly string[];
+  readonly kubeconfig: string | undefined;
+  /** Per context, or one for all under "". Empty: found by discovery. */
+  readonly prometheus: ReadonlyMap<string, string>;
+}
+
+export interface ListCommand {
+  readonly name: "list";
+  readonly what: ListName;
+  readonly where: Where;
+  /** undefined: all that may be read. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly windowSeconds: number;
+  readonly format: "table" | "json";
+}
+
+export interface DoctorCommand {
+  readonly name: "doctor";
+  readonly where: Where;
+}
+
+export interface ServeCommand {
+  readonly name: "serve";
+  readonly services: number | undefined;
+  readonly seed: number | undefined;
+  readonly port: number;
+  readonly telemetry: "v1" | "v2" | "ambient";
+}
+
+export interface ManifestsCommand {
+  readonly name: "manifests";
+  readonly services: number | undefined;
+  readonly seed: number | undefined;
+}
+
+export type Command =
+  | ListCommand
+  | DoctorCommand
+  | ServeCommand
+  | ManifestsCommand
+  | { readonly name: "help"; readonly topic: string | undefined }
+  | { readonly name: "version" };
+
+const lists: readonly ListName[] = ["meshes", "services", "workloads"];
+const whereOptions: readonly OptionName[] = ["context", "demo", "kubeconfig", "prometheus"];
+
+/** Reads a command line (without node and the script). Throws a UsageError with one sentence for what is wrong. */
+export function parseCommandLine(argv: readonly string[]): Command {
+  const { words, given } = splitOptions(argv);
+  const [first, second, ...rest] = words;
+  if (given.has("help")) return { name: "help", topic: first };
+  if (given.has("version")) return { name: "version" };
+  const extra = first === "list" || first === "demo" ? rest[0] : second;
+  if (extra !== undefined)
+    throw new UsageError(
+      say("{0} is not expected after `foreyard {1}`.", extra, words.slice(0, words.indexOf(extra)).join(" ")),
+    );
+  const read = new OptionReader(given);
+  switch (first) {
+    case undefined:
+      throw new UsageError(say("No command is given. See `foreyard --help`."));
+    case "help":
+      return { name: "help", topic: undefined };
+    case "list":
+      return listCommand(second, read);
+    case "doctor":
+      read.only("foreyard doctor", whereOptions);
+      return { name: "doctor", where: readWhere(read) };
+    case "demo":
+      return demoCommand(second, read);
+    default:
+      throw new UsageError(say("There is no command {0}. See `foreyard --help`.", first));
+  }
+}
+
+function listCommand(what: string | undefined, read: OptionReader): ListCommand {
+  const known = lists.find((name) => name === what);
+  if (!known) {
+    throw new UsageError(
+      what === undefined
+        ? say("`foreyard list` needs to know what: {0}.", lists.join(", "))
+        : say("`foreyard list {0}` is not known; there are: {1}.", what, lists.join(", ")),
+    );
+  }
+  read.only("foreyard list", [...whereOptions, "format", "namespace", "window"]);
+  const namespaces = [...new Set(read.all("namespace"))];
+  const bad = namespaces.find((name) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
+  if (bad !== undefined) throw new UsageError(say("{0} cannot be the name of a namespace.", bad));
+  return {
+    name: "list",
+    what: known,
+    where: readWhere(read),
+    namespaces: namespaces.length > 0 ? namespaces : undefined,
+    windowSeconds: read.duration("window") ?? 60,
+    format: read.oneOf("format", ["table", "json"] as const) ?? "table",
+  };
+}
+
+function demoCommand(what: string | undefined, read: OptionReader): ServeCommand | ManifestsCommand {
+  if (what === "serve") {
+    read.only("foreyard demo serve", ["services", "seed", "port", "telemetry"]);
+    return {
+      name: "serve",
+      services: read.whole("services", 1, 100_000),
+      seed: read.whole("seed", 0, 2 ** 32 - 1),
+      port: read.whole("port", 0, 65_535) ?? 0,
+      telemetry: read.oneOf("telemetry", ["v1", "v2", "ambient"] as const) ?? "v2",
+    };
+  }
+  if (what === "manifests") {
+    read.only("foreyard demo manifests", ["services", "seed"]);
+    return {
+      name: "manifests",
+      services: read.whole("services", 1, 100_000),
+      seed: read.whole("seed", 0, 2 ** 32 - 1),
+    };
+  }
+  throw new UsageError(
+    what === undefined
+      ? say("`foreyard demo` needs to know what: {0}.", "serve, manifests")
+      : say("`foreyard demo {0}` is not known; there are: {1}.", what, "serve, manifests"),
+  );
+}
+
+function readWhere(read: OptionReader): Where {
+  const demo = read.has("demo");
+  if (demo) {
+    for (const name of ["kubeconfig", "prometheus"] as const) {
+      if (read.has(name))
+        throw new UsageError(say("--demo has its own clusters and numbers and cannot be used with --{0}.", name));
+    }
+  }
+  const contexts = [...new Set(read.all("context"))];
+  return {
+    demo,
+    contexts,
+    kubeconfig: read.one("kubeconfig"),
+    prometheus: readPrometheus(read.all("prometheus"), contexts),
+  };
+}
+
+/** `URL` for every context, as many URLs as contexts in their order, or `CONTEXT=URL`. */
+function readPrometheus(values: readonly string[], contexts: readonly string[]): ReadonlyMap<string, string> {
+  const plain = values.filter((value) => isAddress(value));
+  const found = new Map<string, string>();
+  for (const value of values) {
+    if (isAddress(value)) continue;
+    const split = value.search(/=https?:\/\//);
+    const context = value.slice(0, Math.max(0, split));
+    if (split <= 0 || !isAddress(value.slice(split + 1)))
+      throw new UsageError(say("--prometheus needs an address such as http://localhost:9090, or CONTEXT=ADDRESS."));
+    if (contexts.length > 0 && !contexts.includes(context))
+      throw new UsageError(say("--prometheus names the context {0}, which --context does not.", context));
+    found.set(context, value.slice(split + 1));
+  }
+  if (plain.length > 1 && plain.length !== contexts.length)
+    throw new UsageError(
+      say(
+        "{0} addresses are given with --prometheus for {1} contexts; give one for all, or one for each.",
+        plain.length,
+        Math.max(1, contexts.length),
+      ),
+    );
+  for (const [i, address] of plain.entries()) found.set(plain.length > 1 ? (contexts[i] ?? "") : "", address);
+  return found;
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}

@@ -1,0 +1,58 @@
+import { say } from "../mesh/message.ts";
+import type { OptionName } from "./options.ts";
+import { UsageError } from "./usageError.ts";
+
+/** The values of a command line by option, checked when asked for. Throws UsageErrors. */
+export class OptionReader {
+  readonly #given: ReadonlyMap<OptionName, readonly string[]>;
+
+  constructor(given: ReadonlyMap<OptionName, readonly string[]>) {
+    this.#given = given;
+  }
+
+  only(command: string, allowed: readonly OptionName[]): void {
+    for (const name of this.#given.keys()) {
+      if (!allowed.includes(name)) throw new UsageError(say("`{0}` has no option --{1}.", command, name));
+    }
+  }
+
+  has(name: OptionName): boolean {
+    return this.#given.has(name);
+  }
+
+  all(name: OptionName): readonly string[] {
+    return this.#given.get(name) ?? [];
+  }
+
+  one(name: OptionName): string | undefined {
+    return this.all(name)[0];
+  }
+
+  oneOf<T extends string>(name: OptionName, allowed: readonly T[]): T | undefined {
+    const value = this.one(name);
+    if (value === undefined) return undefined;
+    const known = allowed.find((candidate) => candidate === value);
+    if (!known) throw new UsageError(say("--{0} {1} is not known; there are: {2}.", name, value, allowed.join(", ")));
+    return known;
+  }
+
+  whole(name: OptionName, least: number, most: number): number | undefined {
+    const value = this.one(name);
+    if (value === undefined) return undefined;
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (!(number >= least && number <= most))
+      throw new UsageError(say("--{0} {1} is no whole number from {2} to {3}.", name, value, least, most));
+    return number;
+  }
+
+  /** Seconds. */
+  duration(name: OptionName): number | undefined {
+    const value = this.one(name);
+    if (value === undefined) return undefined;
+    const [, amount = "", unit = ""] = /^(\d+)(s|m|h|d)$/.exec(value) ?? [];
+    const seconds = Number(amount) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN);
+    if (!(seconds >= 1 && seconds <= 30 * 86_400))
+      throw new UsageError(say("--{0} {1} is no duration such as 60s, 5m or 1h (at most 30d).", name, value));
+    return seconds;
+  }
+}
