@@ -1,0 +1,230 @@
+import { rowLabels, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
+import {
+  both,
+  countBy,
+  either,
+  equal,
+  marked,
+  matches,
+  literalRegex,
+  matchesNot,
+  notEqual,
+  oneOf,
+  rate,
+  relabel,
+  select,
+  sumBy,
+  without,
+  type Matcher,
+} from "./promql.ts";
+
+// The queries behind the lists. Each request is counted once, by the server, so that an answer has a few series per row
+// whatever the number of callers. The rule: a series' identity (who, whom, how it ended) counts once; the waypoint's or
+// destination's report beats the source's; what only one side reports is added.
+
+export interface SummaryScope {
+  readonly windowSeconds: number;
+  /** Of the destination; undefined asks for all. */
+  readonly namespaces: readonly string[] | undefined;
+  /** Matchers of the user, e.g. for one tenant of a shared store. */
+  readonly always: readonly Matcher[];
+}
+
+const requests = "istio_requests_total";
+const serviceName = ["destination_service_namespace", "destination_service_name"];
+const workloadName = ["destination_workload_namespace", "destination_workload"];
+const caller = ["source_workload_namespace", "source_workload"];
+const ending = ["request_protocol", "response_code", "grpc_response_status"];
+const clusters = ["source_cluster", "destination_cluster"];
+
+/** Identity of a series. Versions, apps and principals are left out: they follow from the workload. */
+const peers = [...caller, ...serviceName, ...workloadName, "response_flags"];
+const unknown = "unknown|";
+const notAService = "unknown|PassthroughCluster|BlackHoleCluster|InboundPassthroughCluster.*|";
+
+/** Requests per second by row, protocol, code and gRPC status. */
+export function requestsQuery(scope: RowScope, query: SummaryScope): string {
+  const identity = [...peers, ...ending];
+  const placed = scope === "service" ? [matchesNot("destination_service_namespace", unknown)] : [];
+  const asked = [...only(scope, query), ...placed, ...query.always];
+  const per = (labels: readonly string[], ...matchers: Matcher[]): string =>
+    sumBy(labels, rate(select(requests, [...matchers, ...asked]), query.windowSeconds));
+  const waypoint = per([...identity, ...clusters], equal("reporter", "waypoint"));
+
+  // A sidecar behind a waypoint reports the waypoint as its caller: the same request once more.
+  const destination = without(
+    per([...identity, ...clusters], equal("reporter", "destination")),
+    waypointWorkloads(query),
+    caller,
+  );
+  // A caller whose requests pass a waypoint may name another workload than the one the waypoint chose.
+  const notByWaypoint = (reported: string): string =>
+    without(reported, waypoint, [...caller, ...serviceName, ...ending]);
+  const once = union({
+    near: either(waypoint, destination, [...identityOf(scope, identity), ...clusters]),
+    far: (labels, ...matchers) => notByWaypoint(per(labels, equal("reporter", "source"), ...matchers)),
+    identity,
+    scope,
+  });
+  return sumBy([...rowLabels[scope], ...ending], scope === "service" ? either(once, unplacedRequests(query)) : once);
+}
+
+/** Bytes per second by row and direction, from the row's side: what it received its callers sent. */
+export function tcpQuery(scope: RowScope, query: SummaryScope): string {
+  const received = marked(bytes("istio_tcp_received_bytes_total", scope, query), "direction", "received");
+  const sent = marked(bytes("istio_tcp_sent_bytes_total", scope, query), "direction", "sent");
+  return either(received, sent);
+}
+
+/** Seconds by row and quantile; rows whose histogram holds nothing in the window are left out. */
+export function latencyQuery(scope: RowScope, query: SummaryScope): string {
+  const quantiles = ["0.5", "0.95", "0.99"].map((quantile) => {
+    const near = (unit: Unit): string => seconds(quantile, nearBuckets(unit, scope, query), unit);
+    const far = (unit: Unit): string => seconds(quantile, farBuckets(unit, scope, query), unit);
+    // Buckets of both units never meet in one histogram. `or` takes the first that has traffic.
+    const first = [near("ms"), near("s"), far("ms"), far("s")].reduce((all, next) => either(all, next));
+    return marked(first, "quantile", quantile);
+  });
+  return quantiles.reduce((all, next) => either(all, next));
+}
+
+type Unit = "ms" | "s";
+const bucketMetric: Readonly<Record<Unit, string>> = {
+  ms: "istio_request_duration_milliseconds_bucket",
+  s: "istio_request_duration_seconds_bucket",
+};
+
+function seconds(quantile: string, buckets: string, unit: Unit): string {
+  // An empty histogram gives NaN, which no comparison lets through.
+  return `(histogram_quantile(${quantile}, ${buckets})${unit === "ms" ? " / 1000" : ""} >= 0)`;
+}
+
+function nearBuckets(unit: Unit, scope: RowScope, query: SummaryScope): string {
+  const matchers = [oneOf("reporter", ["destination", "waypoint"]), ...only(scope, query), ...query.always];
+  return sumBy(["le", ...rowLabels[scope]], rate(select(bucketMetric[unit], matchers), query.windowSeconds));
+}
+
+function farBuckets(unit: Unit, scope: RowScope, query: SummaryScope): string {
+  const matchers = [equal("reporter", "source"), ...only(scope, query), ...query.always];
+  const buckets = rate(select(bucketMetric[unit], matchers), query.windowSeconds);
+  const byBothClusters = sumBy(["le", "source_cluster", ...rowLabels[scope]], buckets);
+  return sumBy(["le", ...rowLabels[scope]], assumeSourceCluster(byBothClusters));
+}
+
+/** Where the destination's cluster is unknown, the source's is assumed; the joined label keeps the series apart. */
+function assumeSourceCluster(expression: string): string {
+  const joined = `label_join(${expression},"clusters","/","destination_cluster","source_cluster")`;
+  const pattern = "(?:unknown)?/(.+)";
+  return relabel(joined, { to: "destination_cluster", replacement: "$1", from: "clusters", pattern });
+}
+
+function only(scope: RowScope, { namespaces }: SummaryScope): readonly Matcher[] {
+  const [, namespace, name] = rowLabels[scope];
+  return [
+    matchesNot(name, scope === "service" ? notAService : unknown),
+    ...(namespaces ? [oneOf(namespace, namespaces)] : []),
+  ];
+}
+
+/** What tells series of one scope apart. Two services may share a workload, and each side names another one of them. */
+function identityOf(scope: RowScope, labels: readonly string[]): readonly string[] {
+  return scope === "service" ? labels : labels.filter((label) => !serviceName.includes(label));
+}
+
+interface Reports {
+  readonly near: string;
+  readonly far: (labels: readonly string[], ...matchers: Matcher[]) => string;
+  readonly identity: readonly string[];
+  readonly scope: RowScope;
+}
+
+/**
+ * The near side's reports, and the far side's that have no counterpart there. Where the far side does not know the
+ * destination's cluster, its series are compared without clusters and the source's cluster is assumed for them.
+ */
+function union({ near, far, identity, scope }: Reports): string {
+  const compared = identityOf(scope, identity);
+  const sure = far([...identity, ...clusters], matchesNot("destination_cluster", unknown));
+  const unsure = relabel(far([...identity, "source_cluster"], matches("destination_cluster", unknown)), {
+    to: "destination_cluster",
+    replacement: "$1",
+    from: "source_cluster",
+    pattern: "(.+)",
+  });
+  return either(either(near, sure, [...compared, ...clusters]), unsure, compared);
+}
+
+/** Names of the workloads that are waypoints, as callers, read off the pods that report as one. */
+function waypointWorkloads({ always }: SummaryScope): string {
+  const pods = select(requests, [equal("reporter", "waypoint"), notEqual("pod", ""), ...always]);
+  const named = relabel(countBy(["namespace", "pod"], pods), {
+    to: "source_workload",
+    replacement: "$1",
+    from: "pod",
+    pattern: "(.+)-[^-]+-[^-]+",
+  });
+  return relabel(named, { to: "source_workload_namespace", replacement: "$1", from: "namespace", pattern: "(.+)" });
+}
+
+/**
+ * Older proxies do not know the namespace of a request that reached nobody, or of an external host. A Kubernetes
+ * host name tells it; other hosts stay without one, and are asked for only where all namespaces are.
+ */
+function unplacedRequests({ namespaces, always, windowSeconds }: SummaryScope): string {
+  const hosts = namespaces?.map((namespace) => `[^.]+\\.${literalRegex(namespace)}\\.svc(?:\\..*)?`);
+  const matchers = [
+    equal("reporter", "source"),
+    matches("destination_service_namespace", unknown),
+    matchesNot("destination_service_name", notAService),
+    ...(hosts ? [matches("destination_service", hosts.join("|"))] : []),
+  ];
+  const kept = ["destination_service", "destination_service_name", "source_cluster", ...ending];
+  const reported = sumBy(kept, rate(select(requests, [...matchers, ...always]), windowSeconds));
+  const inCluster = relabel(reported, {
+    to: "destination_cluster",
+    replacement: "$1",
+    from: "source_cluster",
+    pattern: "(.+)",
+  });
+  return relabel(inCluster, {
+    to: "destination_service_namespace",
+    replacement: "$1",
+    from: "destination_service",
+    pattern: "[^.]+\\.([^.]+)\\.svc(?:\\..*)?",
+  });
+}
+
+/**
+ * Bytes once. A flow through a waypoint has two legs at the L4 proxies (client to waypoint, seen by the source only;
+ * waypoint to server, seen by the destination only, with mTLS), which the waypoint's own HTTP or TCP series already
+ * tell; so of a row that a waypoint reports, only what both ends or plain-text callers show is added to them.
+ */
+function bytes(metric: string, scope: RowScope, query: SummaryScope): string {
+  const per = (labels: readonly string[], ...matchers: Matcher[]): string =>
+    sumBy(labels, rate(select(metric, [...matchers, ...only(scope, query), ...query.always]), query.windowSeconds));
+  const compared = identityOf(scope, peers);
+  const all = [...peers, ...clusters];
+  const destination = per(all, equal("reporter", "destination"));
+  const once = union({
+    near: destination,
+    far: (labels, ...matchers) => per(labels, equal("reporter", "source"), ...matchers),
+    identity: peers,
+    scope,
+  });
+  const row = scope === "service" ? serviceName : workloadName;
+  const parts = [
+    per(all, equal("reporter", "waypoint")),
+    without(once, behindWaypoints(row, query), row),
+    per(all, equal("reporter", "destination"), notEqual("connection_security_policy", "mutual_tls")),
+    both(destination, per(all, equal("reporter", "source")), compared),
+  ];
+  return sumBy(
+    rowLabels[scope],
+    parts.reduce((left, right) => either(left, right)),
+  );
+}
+
+function behindWaypoints(row: readonly string[], { always }: SummaryScope): string {
+  const metrics = oneOf("__name__", [requests, "istio_tcp_received_bytes_total"]);
+  return countBy(row, select("", [metrics, equal("reporter", "waypoint"), ...always]));
+}

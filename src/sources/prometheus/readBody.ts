@@ -1,0 +1,31 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+}
+
+/** The body as text, unpacked. Stops reading (and closes the connection) beyond `maxBytes` of unpacked text. */
+export async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const gzipped = response.headers["content-encoding"] === "gzip";
+  const stream: Readable = gzipped ? response.pipe(createGunzip()) : response;
+  // A pipe does not carry the failure of its source.
+  if (gzipped) response.once("error", (e) => stream.destroy(e)).once("aborted", () => stream.destroy(cutOff()));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw new BodyTooLarge();
+      chunks.push(chunk);
+    }
+  } finally {
+    if (!response.complete || size > maxBytes) response.destroy();
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error("the connection was cut off"), { code: "ECONNRESET" });
+}
