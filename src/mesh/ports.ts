@@ -36,6 +36,8 @@ export interface ListPage {
 export interface Unread {
   readonly namespace: string | undefined;
   readonly error: MeshError;
+  /** The Kubernetes kind whose list it is, e.g. "Pod"; said where several lists are put together. */
+  readonly kind?: string;
 }
 
 /**

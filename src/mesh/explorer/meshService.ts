@@ -1,0 +1,46 @@
+import { worstOf, type Verdict } from "../health/verdict.ts";
+import type { ServiceView } from "../inventory/views.ts";
+import { isFlowing } from "./rowFacts.ts";
+import type { TrafficReading } from "./traffic.ts";
+import { addedUp } from "./trafficIndex.ts";
+import type { ExplorerWorld } from "./world.ts";
+
+/** A service of one namespace and name in one or more clusters of a mesh. */
+export interface MeshService {
+  readonly members: readonly ServiceView[];
+  /** Each request is counted in the cluster that answered it, so the members' rates add up; quantiles do not. */
+  readonly reading: TrafficReading;
+  readonly verdict: Verdict;
+  /** Members of which there are numbers. */
+  readonly measured: number;
+  /** Highest of the members, for sorting. */
+  readonly p95: number | undefined;
+}
+
+export function meshServiceOf(members: readonly ServiceView[], world: ExplorerWorld): MeshService {
+  const assessed = members.map(({ id }) => world.assessment(id));
+  const readings = assessed.map(({ reading }) => reading);
+  const p95s = readings.flatMap(({ latency }) => latency?.p95 ?? []);
+  return {
+    members,
+    reading: readings.reduce(combined),
+    verdict: worstOf(assessed.map(({ verdict }) => verdict)),
+    measured: readings.filter(({ kind }) => kind !== "none").length,
+    p95: p95s.length > 0 ? Math.max(...p95s) : undefined,
+  };
+}
+
+function combined(a: TrafficReading, b: TrafficReading): TrafficReading {
+  if (a.kind === "none" || b.kind === "none") return a.kind === "none" ? b : a;
+  const requests = a.requests && b.requests ? addedUp(a.requests, b.requests) : (a.requests ?? b.requests);
+  const tcp = a.tcp && b.tcp ? addedUp(a.tcp, b.tcp) : (a.tcp ?? b.tcp);
+  const [busy, ...others] = [a, b].filter((one) => (one.requests?.rps ?? 0) > 0);
+  const staleSince = [a, b].flatMap((one) => one.staleSince ?? []);
+  return {
+    kind: (requests?.rps ?? 0) > 0 || isFlowing(tcp) ? "flowing" : "idle",
+    ...(requests && { requests }),
+    ...(tcp && { tcp }),
+    ...(busy?.latency && others.length === 0 && { latency: busy.latency }),
+    ...(staleSince.length > 0 && { staleSince: Math.min(...staleSince) }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { ClusterView } from "../inventory/views.ts";
+import type { ClusterKey } from "../model/refs.ts";
+import type { TrafficRow } from "../telemetry/summaries.ts";
+import type { ClusterFeed } from "./explorerInput.ts";
+
+/** Rows of one feed that belong to one cluster, by {@link rowKey}. */
+export type RowsByName = ReadonlyMap<string, TrafficRow>;
+
+/** What one feed says, sorted out by the cluster it speaks of. */
+export interface IndexedFeed {
+  readonly feed: ClusterFeed;
+  /** Its cluster's rows cannot be told from those of others: silence in it says nothing. */
+  readonly inDoubt: boolean;
+  readonly services: ReadonlyMap<ClusterKey, RowsByName>;
+  readonly workloads: ReadonlyMap<ClusterKey, RowsByName>;
+}
+
+/** Namespaces hold no "/". */
+export function rowKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+/** Which connected clusters have which of Istio's cluster IDs; clusters that cannot tell theirs are left out. */
+export function clusterOwners(clusters: Iterable<ClusterView>): ReadonlyMap<string, readonly ClusterKey[]> {
+  const owners = new Map<string, ClusterKey[]>();
+  for (const { clusterId, key } of clusters) {
+    if (clusterId === undefined) continue;
+    const sharing = owners.get(clusterId);
+    if (!sharing) owners.set(clusterId, [key]);
+    else if (!sharing.includes(key)) sharing.push(key);
+  }
+  return owners;
+}
+
+/**
+ * Sorts the rows of a feed by cluster. A row without Istio's cluster ID belongs to the cluster the source was found in;
+ * so does one whose ID several clusters share (all left at the default "Kubernetes") if the source's own is among them.
+ * Where the source's own cluster cannot tell its ID, the one ID that nobody else claims is taken for it; without such an
+ * ID nothing labelled is taken for anybody's (`inDoubt`). Rows of clusters that are not connected are dropped.
+ */
+export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonly ClusterKey[]>): IndexedFeed {
+  const own = feed.status.key;
+  const { summaries } = feed;
+  if (own === undefined || !summaries) return { feed, inDoubt: false, services: new Map(), workloads: new Map() };
+
+  const isClaimed = [...owners.values()].some((keys) => keys.includes(own));
+  const labels = isClaimed ? new Set<string>() : labelsOf([...summaries.services, ...summaries.workloads]);
+  const strangers = [...labels].filter((label) => !owners.has(label));
+  const inDoubt = labels.size > 0 && strangers.length !== 1;
+  const clusterOf = ({ clusterId }: TrafficRow): ClusterKey | undefined => {
+    if (clusterId === undefined) return own;
+    if (inDoubt) return undefined;
+    const sharing = owners.get(clusterId);
+    if (!sharing) return strangers[0] === clusterId ? own : undefined;
+    if (sharing.includes(own)) return own;
+    return sharing.length === 1 ? sharing[0] : undefined;
+  };
+  return {
+    feed,
+    inDoubt,
+    services: byCluster(summaries.services, clusterOf),
+    workloads: byCluster(summaries.workloads, clusterOf),
+  };
+}
+
+function labelsOf(rows: readonly TrafficRow[]): ReadonlySet<string> {
+  const labels = new Set<string>();
+  for (const { clusterId } of rows) if (clusterId !== undefined) labels.add(clusterId);
+  return labels;
+}
+
+function byCluster(
+  rows: readonly TrafficRow[],
+  clusterOf: (row: TrafficRow) => ClusterKey | undefined,
+): ReadonlyMap<ClusterKey, RowsByName> {
+  const clusters = new Map<ClusterKey, Map<string, TrafficRow>>();
+  for (const row of rows) {
+    const cluster = row.requests || row.tcp ? clusterOf(row) : undefined;
+    if (cluster === undefined) continue;
+    let named = clusters.get(cluster);
+    if (!named) clusters.set(cluster, (named = new Map<string, TrafficRow>()));
+    const key = rowKey(row.namespace, row.name);
+    const known = named.get(key);
+    named.set(key, known ? together(known, row) : row);
+  }
+  return clusters;
+}
+
+/**
+ * Two rows of one store that mean the same thing (proxies with and without a cluster label; two hosts of one
+ * ServiceEntry): different requests, so their rates add up. Quantiles do not: they are kept only if one side had requests.
+ */
+export function together(a: TrafficRow, b: TrafficRow): TrafficRow {
+  const latency = latencyOf(a, b);
+  return {
+    clusterId: a.clusterId ?? b.clusterId,
+    namespace: a.namespace,
+    name: a.name,
+    ...addedParts(a, b),
+    ...(latency && { latency }),
+  };
+}
+
+function latencyOf(a: TrafficRow, b: TrafficRow): TrafficRow["latency"] {
+  if (!b.requests || b.requests.rps === 0) return a.latency;
+  if (!a.requests || a.requests.rps === 0) return b.latency;
+  return undefined;
+}
+
+function addedParts(a: TrafficRow, b: TrafficRow): Pick<TrafficRow, "requests" | "tcp"> {
+  const requests = a.requests && b.requests ? addedUp(a.requests, b.requests) : (a.requests ?? b.requests);
+  const tcp = a.tcp && b.tcp ? addedUp(a.tcp, b.tcp) : (a.tcp ?? b.tcp);
+  return { ...(requests && { requests }), ...(tcp && { tcp }) };
+}
+
+/** Field by field; both have the same fields. */
+export function addedUp<T extends object>(a: T, b: T): T {
+  const sum: Record<string, number> = {};
+  for (const [name, value] of Object.entries(a) as [keyof T & string, number][]) {
+    sum[name] = value + (b[name] as number);
+  }
+  return sum as T;
+}

@@ -1,0 +1,184 @@
+import type { Format } from "../format/format.ts";
+import type { ClusterView, MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
+import type { SortOrder, ViewFilter } from "../live/liveMesh.ts";
+import type { ClusterKey } from "../model/refs.ts";
+import { assessService, assessWorkload, sameAssessment, type Assessment } from "./assessment.ts";
+import type { ClusterFeed, ExplorerChange } from "./explorerInput.ts";
+import { hasPods, TrafficJoin } from "./traffic.ts";
+
+/** Where a cluster belongs. A cluster that no mesh names yet stands for itself. */
+export interface Place {
+  readonly meshId: string;
+  readonly meshName: string;
+  readonly cluster: ClusterView | undefined;
+}
+
+/** What an update changed, by id; an id may be that of something gone. */
+export interface WorldChange {
+  readonly everything: boolean;
+  readonly services: ReadonlySet<string>;
+  readonly workloads: ReadonlySet<string>;
+  readonly meshes: boolean;
+  readonly feeds: boolean;
+}
+
+/** All that the explorer knows: views, numbers and verdicts, each worked out once and again only when it changes. */
+export class ExplorerWorld {
+  readonly format: Format;
+  readonly services = new Map<string, ServiceView>();
+  readonly workloads = new Map<string, WorkloadView>();
+  meshes: readonly MeshView[] = [];
+  feeds: readonly ClusterFeed[] = [];
+  filter: ViewFilter = { namespaces: undefined, inMeshOnly: false, text: "" };
+  sort: SortOrder = "name";
+  nowMillis = 0;
+  readonly #join = new TrafficJoin();
+  readonly #aging = new Set<string>();
+  readonly #assessed = new Map<string, Assessment>();
+  #places: ReadonlyMap<ClusterKey, Place> = new Map();
+
+  constructor(format: Format) {
+    this.format = format;
+  }
+
+  apply(change: ExplorerChange): WorldChange {
+    const services = new Set<string>();
+    const workloads = new Set<string>();
+    this.filter = change.filter ?? this.filter;
+    this.sort = change.sort ?? this.sort;
+    for (const [id, view] of change.services ?? []) this.#setService(id, view, services);
+    for (const [id, view] of change.workloads ?? []) this.#setWorkload(id, view, { services, workloads });
+    if (change.nowMillis !== undefined && change.nowMillis !== this.nowMillis) {
+      this.nowMillis = change.nowMillis;
+      for (const id of this.#aging) workloads.add(id);
+    }
+    const moved = change.meshes !== undefined && this.#setMeshes(change.meshes);
+    this.feeds = change.feeds ?? this.feeds;
+    for (const id of services) this.#assessService(id);
+    for (const id of workloads) this.#assessWorkload(id);
+    if (change.feeds || change.meshes) this.#readFeeds(services, workloads);
+    return {
+      everything: moved || change.filter !== undefined || change.sort !== undefined,
+      services,
+      workloads,
+      meshes: change.meshes !== undefined,
+      feeds: change.feeds !== undefined,
+    };
+  }
+
+  place(cluster: ClusterKey): Place {
+    return this.#places.get(cluster) ?? { meshId: cluster, meshName: cluster, cluster: undefined };
+  }
+
+  /** The context's name: what rows call a cluster. */
+  contextOf(cluster: ClusterKey): string {
+    return this.place(cluster).cluster?.context ?? this.feedOf(cluster)?.status.context ?? cluster;
+  }
+
+  feedOf(cluster: ClusterKey): ClusterFeed | undefined {
+    return this.#join.feedOf(cluster);
+  }
+
+  /** Of a service or workload by its id; one that is not there has no data. */
+  assessment(id: string): Assessment {
+    return this.#assessed.get(id) ?? { reading: { kind: "none" }, verdict: { state: "unknown", reasons: [] } };
+  }
+
+  #setService(id: string, view: ServiceView | undefined, dirty: Set<string>): void {
+    const before = this.services.get(id);
+    if (before === view) return;
+    if (before) this.#join.release(before);
+    dirty.add(id);
+    for (const known of [before, view]) if (known) for (const rival of this.#join.rivals(known)) dirty.add(rival);
+    if (view) this.services.set(id, view);
+    else this.services.delete(id);
+    if (view) this.#join.claim(view);
+  }
+
+  #setWorkload(
+    id: string,
+    view: WorkloadView | undefined,
+    dirty: { readonly services: Set<string>; readonly workloads: Set<string> },
+  ): void {
+    const before = this.workloads.get(id);
+    if (before === view) return;
+    if (before) this.#join.release(before);
+    dirty.workloads.add(id);
+    for (const known of [before, view]) {
+      // A service fails when nothing behind it is ready.
+      for (const service of known?.services ?? []) dirty.services.add(service);
+      if (known) for (const rival of this.#join.rivals(known)) dirty.workloads.add(rival);
+    }
+    if (view) this.workloads.set(id, view);
+    else this.workloads.delete(id);
+    if (view && tellsAge(view)) this.#aging.add(id);
+    else this.#aging.delete(id);
+    if (view) this.#join.claim(view);
+  }
+
+  /** True if a cluster came, went, or belongs elsewhere now: then every row may have moved. */
+  #setMeshes(meshes: readonly MeshView[]): boolean {
+    const places = new Map<ClusterKey, Place>();
+    for (const mesh of meshes) {
+      for (const cluster of mesh.clusters) {
+        places.set(cluster.key, { meshId: mesh.id, meshName: mesh.name, cluster });
+      }
+    }
+    const before = this.#places;
+    this.meshes = meshes;
+    this.#places = places;
+    return (
+      before.size !== places.size ||
+      [...places].some(([key, place]) => {
+        const old = before.get(key);
+        return (
+          old?.meshId !== place.meshId ||
+          old.meshName !== place.meshName ||
+          old.cluster?.context !== place.cluster?.context
+        );
+      })
+    );
+  }
+
+  #readFeeds(services: Set<string>, workloads: Set<string>): void {
+    const clusters = this.meshes.flatMap((mesh) => mesh.clusters);
+    const changed = this.#join.setFeeds(this.feeds, clusters);
+    const concerns = (cluster: ClusterKey) => changed === "all" || changed.has(cluster);
+    if (changed !== "all" && changed.size === 0) return;
+    for (const [id, view] of this.services) {
+      if (concerns(view.ref.cluster) && this.#assessService(id)) services.add(id);
+    }
+    for (const [id, view] of this.workloads) {
+      if (concerns(view.ref.cluster) && this.#assessWorkload(id)) workloads.add(id);
+    }
+  }
+
+  #assessService(id: string): boolean {
+    const view = this.services.get(id);
+    if (!view) return this.#assessed.delete(id);
+    const backends = view.workloads.flatMap((workload) => this.workloads.get(workload) ?? []);
+    return this.#keep(id, assessService(this.#join.service(view), backends, this.format));
+  }
+
+  #assessWorkload(id: string): boolean {
+    const view = this.workloads.get(id);
+    if (!view) return this.#assessed.delete(id);
+    const rivals = [...this.#join.rivals(view)].flatMap((rival) => {
+      const other = rival === id ? undefined : this.workloads.get(rival);
+      return other && hasPods(other) ? [other] : [];
+    });
+    return this.#keep(id, assessWorkload(this.#join.workload(view, rivals), view, this.format));
+  }
+
+  #keep(id: string, next: Assessment): boolean {
+    const before = this.#assessed.get(id);
+    if (before && sameAssessment(before, next)) return false;
+    this.#assessed.set(id, next);
+    return true;
+  }
+}
+
+// An age in a row grows without anything happening.
+function tellsAge(view: WorkloadView): boolean {
+  return view.pods.some(({ reason, reasonAt }) => reason !== undefined && reasonAt !== undefined);
+}
