@@ -136,10 +136,15 @@ export interface WorkloadView {
   readonly version: string | undefined;
   /** What `source_workload` and `destination_workload` call it. */
   readonly telemetryName: string;
+  /** Further names, where Istio names the pods of a custom controller one by one. */
+  readonly otherTelemetryNames?: readonly string[];
   /** `desired` falls back to the pods counted where the owner is unreadable (`ownerRead` false). */
   readonly replicas: Replicas;
   readonly ownerRead: boolean;
+  /** The pods of watched namespaces. */
   readonly pods: readonly PodView[];
+  /** False where only its pods' labels and annotations are read: `pods` is empty and says nothing. */
+  readonly podsRead?: boolean;
   readonly dataPlane: DataPlane;
   readonly inMesh: boolean;
   readonly revision: string | undefined;
