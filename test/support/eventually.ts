@@ -10,11 +10,11 @@ export async function eventually<T>(
   what: string,
   check: () => T | Promise<T>,
   { seconds = 30, everyMs = 100 }: Patience = {},
-): Promise<T> {
+): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const value = await check();
-    if (value) return value;
+    if (value) return value as Exclude<T, undefined | null | false>;
     if (Date.now() > deadline) throw new Error(`Not within ${seconds} s: ${what}`);
     await pause(everyMs);
   }

@@ -19,6 +19,7 @@ export interface GoModule {
   readonly folder: URL;
   /** The package to build; the folder itself by default. */
   readonly target?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Where what takes long to make is kept between runs, outside the work tree. */
@@ -40,7 +41,8 @@ export async function goBuild(module: GoModule): Promise<Built> {
 
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true });
-  const binary = path.join(cache, `${module.name}-${await hashOf(folder, [version, module.target ?? "."])}`);
+  const how = JSON.stringify([version, module.target, module.env]);
+  const binary = path.join(cache, `${module.name}-${await hashOf(folder, how)}`);
   if (!existsSync(binary)) {
     await withLock(path.join(cache, "go-build.lock"), async () => {
       if (!existsSync(binary)) await build(module, folder, binary);
@@ -59,6 +61,7 @@ async function build(module: GoModule, folder: string, binary: string): Promise<
     args: ["build", "-ldflags=-s -w", "-o", unfinished, module.target ?? "."],
     cwd: folder,
     logFile,
+    ...(module.env === undefined ? {} : { env: module.env }),
   });
   const said = setTimeout(() => console.error(`Building ${module.name} (see ${logFile}) ...`), 5000);
   const code = await program.exited;
@@ -76,8 +79,8 @@ async function goVersion(folder: string): Promise<string | undefined> {
   }
 }
 
-async function hashOf(folder: string, further: readonly string[]): Promise<string> {
-  const hash = createHash("sha256").update(further.join("\0"));
+async function hashOf(folder: string, how: string): Promise<string> {
+  const hash = createHash("sha256").update(how);
   const files = await readdir(folder);
   for (const file of files.filter((name) => /\.go$|^go\.(mod|sum)$/.test(name)).sort()) {
     hash.update(`\0${file}\0`).update(await readFile(path.join(folder, file)));

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 export interface OutputOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  readonly cwd?: string;
 }
 
 /** Runs a program to its end and returns what it printed. */
@@ -11,7 +12,7 @@ export function output(command: string, args: readonly string[], options: Output
     const child = execFile(
       command,
       args,
-      { encoding: "utf8", maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...options.env } },
+      { ...options, encoding: "utf8", maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...options.env } },
       (error, stdout) => {
         // execFile's error holds the command, the exit code (`code`) and what was said on stderr, in its message.
         if (error instanceof Error) reject(error);
