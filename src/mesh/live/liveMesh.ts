@@ -1,4 +1,5 @@
 import type { Disposable } from "../disposer.ts";
+import type { Assessment } from "../explorer/assessment.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import type { MeshError } from "../meshError.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
@@ -79,9 +80,13 @@ export interface LiveMesh extends Disposable {
   readonly workloads: readonly WorkloadView[];
   readonly filter: ViewFilter;
   readonly sort: SortOrder;
+  /** What flows to a service or workload, and what is thought of it. An unknown id has no data. */
+  assessment(id: string): Assessment;
   tree(name: TreeName): TreeModel;
   setFilter(filter: ViewFilter): void;
   setSort(order: SortOrder): void;
+  /** Shows the next rows of the group that the given "more" row ends; does nothing for other rows. */
+  showMore?(tree: TreeName, id: string): void;
   /** Holds the refresh clock running until disposed; nothing is fetched while nobody watches. */
   watch(): Disposable;
   onChange(listener: (change: LiveChange) => void): Disposable;

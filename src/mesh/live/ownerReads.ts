@@ -2,9 +2,18 @@ import type { Disposable } from "../disposer.ts";
 import { isAbort, MeshError } from "../meshError.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
 import { refId, type ObjectRef } from "../model/refs.ts";
-import type { ClusterSource, Log } from "../ports.ts";
+import type { Clock, ClusterSource, Log } from "../ports.ts";
 
 const atOnce = 4;
+
+const millisBetweenReads = 10_000;
+
+export interface OwnerRoom {
+  readonly source: ClusterSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly kindOf: (ref: ObjectRef) => KindOnServer | undefined;
+}
 
 export interface OwnerTarget {
   wantedOwners(): readonly ObjectRef[];
@@ -12,7 +21,7 @@ export interface OwnerTarget {
 }
 
 /**
- * Reads the owners nobody watches (Rollouts, CloneSets ...), a few at a time, each once. A refusal is remembered for
+ * Reads the owners nobody watches (Rollouts, CloneSets ...), a few at a time and none too often. A refusal is remembered for
  * its kind and namespace, so that a thousand owners of one forbidden kind cost a few requests.
  */
 export class OwnerReads implements Disposable {
@@ -20,23 +29,20 @@ export class OwnerReads implements Disposable {
   readonly #target: OwnerTarget;
   readonly #kindOf: (ref: ObjectRef) => KindOnServer | undefined;
   readonly #log: Log;
-  readonly #asked = new Set<string>();
+  readonly #clock: Clock;
+  readonly #askedAt = new Map<string, number>();
   readonly #refused = new Set<string>();
   readonly #queue: ObjectRef[] = [];
   readonly #abort = new AbortController();
   #running = 0;
   readonly #changed: () => void;
 
-  constructor(
-    from: { readonly source: ClusterSource; readonly kindOf: (ref: ObjectRef) => KindOnServer | undefined },
-    target: OwnerTarget,
-    log: Log,
-    changed: () => void,
-  ) {
+  constructor(from: OwnerRoom, target: OwnerTarget, changed: () => void) {
     this.#source = from.source;
     this.#kindOf = from.kindOf;
     this.#target = target;
-    this.#log = log;
+    this.#log = from.log;
+    this.#clock = from.clock;
     this.#changed = changed;
   }
 
@@ -45,12 +51,13 @@ export class OwnerReads implements Disposable {
     return this.#running === 0 && this.#queue.length === 0;
   }
 
-  /** Asks for what the inventory wants and has not been asked for. */
+  /** Asks for what the inventory wants: owners that were never read, and those whose pods changed since. */
   ask(): void {
     for (const ref of this.#target.wantedOwners()) {
       const id = refId(ref);
-      if (this.#asked.has(id)) continue;
-      this.#asked.add(id);
+      const now = this.#clock.now();
+      if (now - (this.#askedAt.get(id) ?? -Infinity) < millisBetweenReads) continue;
+      this.#askedAt.set(id, now);
       this.#queue.push(ref);
     }
     while (this.#running < atOnce && this.#queue.length > 0) void this.#work();
@@ -59,7 +66,7 @@ export class OwnerReads implements Disposable {
   /** What was refused may be asked again. */
   forgetRefusals(): void {
     this.#refused.clear();
-    this.#asked.clear();
+    this.#askedAt.clear();
   }
 
   dispose(): void {

@@ -29,9 +29,9 @@ export interface PodScope {
 }
 
 /** How to watch the pods of these namespaces. `known` are all namespaces there are, undefined where that is unreadable. */
-export function podScope(selected: readonly string[], known: ReadonlySet<string> | undefined): PodScope {
+export function podScope(selected: readonly string[], known: readonly string[] | undefined): PodScope {
   const wanted = new Set(selected);
-  const areAll = known !== undefined && known.size > 1 && [...known].every((name) => wanted.has(name));
+  const areAll = known !== undefined && known.length > 1 && known.every((name) => wanted.has(name));
   const isWide = selected.length > watchesAtMost || areAll;
   return {
     scope: isWide ? { all: true, otherwise: selected } : { namespaces: selected },

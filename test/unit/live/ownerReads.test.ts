@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { OwnerReads } from "../../../src/mesh/live/ownerReads.ts";
 import type { KubeObject } from "../../../src/mesh/model/kubeObject.ts";
 import type { ObjectRef } from "../../../src/mesh/model/refs.ts";
-import { settled } from "./manualClock.ts";
+import { ManualClock, settled } from "./manualClock.ts";
 import { CountedLog } from "./objects.ts";
 import { aKind, RecordedCluster } from "./recordedCluster.ts";
 
@@ -24,12 +24,22 @@ function theReads(cluster: RecordedCluster, wanted: readonly ObjectRef[]) {
     setOwner: (ref: ObjectRef, owner: KubeObject | undefined) => set.push(`${ref.name} ${owner ? "read" : "unread"}`),
   };
   const kindOf = (ref: ObjectRef) => (ref.kind === "Rollout" ? rollout : undefined);
-  const reads = new OwnerReads({ source: cluster, kindOf }, target, new CountedLog(), () => undefined);
-  return { reads, set };
+  const clock = new ManualClock();
+  const reads = new OwnerReads({ source: cluster, kindOf, clock, log: new CountedLog() }, target, () => undefined);
+  return { reads, set, clock };
 }
 
 describe("OwnerReads", () => {
-  it("reads each owner once, however often it is wanted", async () => {
+  it("reads an owner that is wanted again, but not within ten seconds", async () => {
+    const { reads, set, clock } = theReads(new RecordedCluster("prod", [aRollout("a")]), [refTo("a")]);
+    for (let seconds = 0; seconds < 20; seconds++) {
+      reads.ask();
+      await clock.advance(1000);
+    }
+    assert.deepEqual(set, ["a read", "a read"]);
+  });
+
+  it("reads an owner once that is wanted often", async () => {
     const cluster = new RecordedCluster("prod", [aRollout("a")]);
     const { reads, set } = theReads(cluster, [refTo("a")]);
     reads.ask();

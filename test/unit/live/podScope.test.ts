@@ -29,19 +29,19 @@ describe("selectedNamespaces", () => {
 
 describe("podScope", () => {
   it("watches up to ten namespaces one by one", () => {
-    const { scope } = podScope(twelve.slice(0, 10), new Set(twelve));
+    const { scope } = podScope(twelve.slice(0, 10), twelve);
     assert.deepEqual(scope, { namespaces: twelve.slice(0, 10) });
   });
 
   it("watches the whole cluster once for more than ten, and lets only the selected through", () => {
-    const { scope, accepts } = podScope(twelve.slice(0, 11), new Set(twelve));
+    const { scope, accepts } = podScope(twelve.slice(0, 11), twelve);
     assert.deepEqual(scope, { all: true, otherwise: twelve.slice(0, 11) });
     assert.equal(accepts(aPod({ namespace: "ns-10", app: "a" })), true);
     assert.equal(accepts(aPod({ namespace: "ns-11", app: "a" })), false);
   });
 
   it("watches the whole cluster once where all namespaces are selected", () => {
-    assert.deepEqual(podScope(["a", "b"], new Set(["a", "b"])).scope, { all: true, otherwise: ["a", "b"] });
+    assert.deepEqual(podScope(["a", "b"], ["a", "b"]).scope, { all: true, otherwise: ["a", "b"] });
   });
 
   it("watches one by one where the namespaces are unreadable", () => {

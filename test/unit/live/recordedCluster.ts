@@ -87,6 +87,14 @@ export class RecordedCluster implements ClusterSource {
     for (const watcher of this.#watchersOf(object)) watcher.tell({ type: "gone", object });
   }
 
+  /** Changes what is there without telling the watches. */
+  hushed(change: () => void): void {
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    change();
+    for (const watcher of watchers) this.#watchers.add(watcher);
+  }
+
   /** Every watch lists again, as after 410. */
   relist(): void {
     for (const watcher of this.#watchers) for (const change of this.#listed(watcher)) watcher.tell(change);

@@ -1,0 +1,214 @@
+import type { Disposable } from "../disposer.ts";
+import { ClusterInventory } from "../inventory/clusterInventory.ts";
+import { isAbort, MeshError } from "../meshError.ts";
+import { say } from "../message.ts";
+import type { KindOnServer } from "../model/kubeObject.ts";
+import type { ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
+import { ClusterWatches } from "./clusterWatches.ts";
+import type { ClusterScope, ClusterStatus, ConnectionState } from "./liveMesh.ts";
+import type { SummaryPool } from "./summaryPool.ts";
+import { TelemetrySession } from "./telemetrySession.ts";
+
+/** A cluster as the caller hands it over: from then on the live mesh owns the source and closes it. */
+export interface LiveCluster {
+  readonly source: ClusterSource;
+  readonly findTelemetry: FindTelemetry;
+  /** The context's namespace. */
+  readonly defaultNamespace: string | undefined;
+}
+
+export interface SessionPart {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pool: SummaryPool;
+  readonly windowSeconds: number;
+  readonly appLabels: readonly string[];
+  readonly versionLabels: readonly string[];
+  readonly changed: () => void;
+}
+
+const firstRetryMillis = 5_000;
+const lastRetryMillis = 60_000;
+
+/** One context from the first call to the last: connected, watched, measured, and its failures kept to itself. */
+export class ClusterSession implements Disposable {
+  readonly source: ClusterSource;
+  readonly telemetry: TelemetrySession;
+  readonly #cluster: LiveCluster;
+  readonly #part: SessionPart;
+  readonly #abort = new AbortController();
+  #chosen: readonly string[] | undefined;
+  #inventory: ClusterInventory | undefined;
+  #watches: ClusterWatches | undefined;
+  #kinds: readonly KindOnServer[] = [];
+  #key: string | undefined;
+  #failure: MeshError | undefined;
+  #connecting: Promise<void> | undefined;
+  #retryMillis = firstRetryMillis;
+  #retryAt = 0;
+  #lastStatus: ClusterStatus | undefined;
+  #lastScope: ClusterScope | undefined;
+
+  constructor(cluster: LiveCluster, chosen: readonly string[] | undefined, part: SessionPart) {
+    this.source = cluster.source;
+    this.#cluster = cluster;
+    this.#chosen = chosen;
+    this.#part = part;
+    this.telemetry = new TelemetrySession(cluster.findTelemetry, cluster.source, part);
+  }
+
+  get inventory(): ClusterInventory | undefined {
+    return this.#inventory;
+  }
+
+  get key(): string | undefined {
+    return this.#key;
+  }
+
+  /** The same object until something in it changes. */
+  get status(): ClusterStatus {
+    const { state, error } = this.#connection();
+    const next = { context: this.source.context, key: this.#key, state, error, telemetry: this.telemetry.status };
+    const last = this.#lastStatus;
+    const isSame =
+      last?.key === next.key && last?.state === state && last.error === error && last.telemetry === next.telemetry;
+    if (!isSame) this.#lastStatus = next;
+    return this.#lastStatus ?? next;
+  }
+
+  /** The same object until something in it changes. */
+  get scope(): ClusterScope {
+    const { namespaces, selected, isComplete = false } = this.#watches ?? {};
+    const last = this.#lastScope;
+    if (last?.namespaces === namespaces && last?.selected === selected && last?.isComplete === isComplete) return last;
+    this.#lastScope = { context: this.source.context, namespaces, selected, isComplete };
+    return this.#lastScope;
+  }
+
+  kindOf(group: string, kind: string): KindOnServer | undefined {
+    return this.#kinds.find((known) => known.group === group && known.kind === kind);
+  }
+
+  choose(chosen: readonly string[] | undefined): void {
+    this.#chosen = chosen;
+    this.#watches?.choose(chosen);
+  }
+
+  /** Connects, or mends what ended since. Never throws: how it went is the status. Callers share one attempt. */
+  connect(): Promise<void> {
+    this.#connecting ??= this.#connectNow().finally(() => (this.#connecting = undefined));
+    return this.#connecting;
+  }
+
+  /** Connects or mends, looks for the store again where there is none or it failed, and asks for numbers now. */
+  async refresh(): Promise<void> {
+    await this.connect();
+    if (!this.#key || this.#failure) return;
+    await this.telemetry.look();
+    await this.telemetry.ask(this.#part.clock.now());
+  }
+
+  /** Every refresh interval while somebody watches. */
+  beat(atMillis: number): void {
+    const isBroken = this.#failure !== undefined && !signInError(this.#failure);
+    if (!this.#key || isBroken) {
+      // A person has to mend a refused sign-in; asking again would start credential plugins behind their back.
+      if (!this.#failure || (isBroken && atMillis >= this.#retryAt)) void this.connect();
+      return;
+    }
+    void this.telemetry.ask(atMillis);
+  }
+
+  /** Every few minutes while somebody watches. */
+  slowBeat(): void {
+    if (this.#watches?.isComplete) this.#watches.runSlowLists();
+    if (this.telemetry.status.state === "none") void this.telemetry.look();
+  }
+
+  /** After changes: what follows from them. */
+  settle(): void {
+    this.#watches?.settle();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#watches?.dispose();
+    this.telemetry.dispose();
+  }
+
+  #connection(): { state: ConnectionState; error: MeshError | undefined } {
+    const refused = signInError(this.#failure) ?? this.#watches?.signedOut;
+    if (refused) return { state: "unauthorized", error: refused };
+    const silence = this.#failure ?? this.#watches?.silence;
+    if (silence) return { state: "unreachable", error: silence };
+    if (!this.#inventory || !this.#watches?.hasAnswered) return { state: "connecting", error: undefined };
+    return { state: this.#hasIstio(this.#inventory) ? "ready" : "noIstio", error: undefined };
+  }
+
+  /** Istio's kinds on the server, a control plane, or proxies: each alone says that there is a mesh. */
+  #hasIstio(inventory: ClusterInventory): boolean {
+    const { controlPlanes, role, counts } = inventory.view();
+    const hasKinds = this.#kinds.some(({ group }) => group.endsWith(".istio.io"));
+    return (
+      hasKinds || controlPlanes.length > 0 || counts.workloads.inMesh > 0 || role === "remote" || role === "primary"
+    );
+  }
+
+  async #connectNow(): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      this.#failure = undefined;
+      const identity = await this.source.identity(signal);
+      const kinds = await this.source.kinds(signal);
+      if (signal.aborted) return;
+      this.#retryMillis = firstRetryMillis;
+      this.#kinds = kinds;
+      if (identity.key !== this.#key) this.#begin(identity.key, identity.version);
+      else this.#watches?.revive(kinds);
+      this.#part.changed();
+      await this.telemetry.look();
+      if (!this.telemetry.measured) await this.telemetry.ask(this.#part.clock.now());
+    } catch (e) {
+      if (signal.aborted || isAbort(e)) return;
+      this.#fail(e);
+    }
+  }
+
+  /** A new world: another cluster behind the same context must not inherit anything of the one before. */
+  #begin(key: string, kubernetesVersion: string): void {
+    const { appLabels, versionLabels, log, clock, changed } = this.#part;
+    const { source, defaultNamespace } = this.#cluster;
+    this.#watches?.dispose();
+    this.#key = key;
+    const inventory = new ClusterInventory(
+      { key, context: source.context, kubernetesVersion },
+      { appLabels, versionLabels },
+    );
+    this.#inventory = inventory;
+    this.#watches = new ClusterWatches(
+      { source, inventory, log, clock, defaultNamespace },
+      this.#kinds,
+      this.#chosen,
+      changed,
+    );
+  }
+
+  #fail(e: unknown): void {
+    const { clock, log, changed } = this.#part;
+    const isKnown = MeshError.is(e);
+    if (!isKnown) log.error("connecting ended by a bug", e, { context: this.source.context });
+    this.#failure = isKnown
+      ? e
+      : new MeshError("bad-data", say("Connecting to {0} failed.", this.source.context), {
+          cause: e,
+          hint: say("See the Foreyard log, then refresh."),
+        });
+    this.#retryAt = clock.now() + this.#retryMillis;
+    this.#retryMillis = Math.min(this.#retryMillis * 2, lastRetryMillis);
+    changed();
+  }
+}
+
+function signInError(error: MeshError | undefined): MeshError | undefined {
+  return error?.kind === "unauthorized" || error?.kind === "expired" ? error : undefined;
+}
