@@ -1,0 +1,69 @@
+import type { World, WorkloadPlan } from "../world/blueprint.ts";
+import { podLazily, replicaSetOf } from "../objects/controllers.ts";
+import type { Lazy, Making } from "../objects/making.ts";
+import { restingPod } from "../objects/pods.ts";
+import { jobObjects } from "../objects/jobs.ts";
+
+// What happens in a cluster by itself. The state at any time is a pure function of that time, so nothing has to run
+// while nobody looks: who comes later sees the same.
+
+const restartMillis = 420_000;
+const rolloutMillis = 600_000;
+const jobMillis = 300_000;
+/** A job is seen when it is done, this long after its scheduled minute. */
+const jobRunMillis = 21_000;
+
+/** An object with what tells its state from the state before. */
+export interface LiveObject {
+  readonly lazy: Lazy;
+  readonly token: string;
+}
+
+/** The workload that is rolled out again and again; nothing calls it, so no counters are reset by it. */
+const rolled = "banner";
+
+export function isLive(plan: WorkloadPlan): boolean {
+  return plan.sickness !== undefined || plan.kind === "CronJob" || (plan.namespace === "shop" && plan.name === rolled);
+}
+
+/** The first time after `now` at which something may be different. */
+export function nextChange(now: number): number {
+  const next = (period: number, offset = 0) => (Math.floor((now - offset) / period) + 1) * period + offset;
+  return Math.min(next(restartMillis), next(rolloutMillis), next(jobMillis, jobRunMillis));
+}
+
+export function liveObjects(making: Making, world: World, now: number): readonly LiveObject[] {
+  return world.workloads.flatMap((plan) => {
+    if (plan.cluster !== making.cluster.id || !isLive(plan)) return [];
+    if (plan.kind === "CronJob")
+      return jobObjects(making, plan, { now, everyMillis: jobMillis, runMillis: jobRunMillis });
+    return plan.sickness ? sickWorkload(making, plan, now) : rolledWorkload(making, plan, now);
+  });
+}
+
+function sickWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
+  const round = Math.floor(now / restartMillis);
+  const restarts = Math.max(0, round - Math.floor(making.startMillis / restartMillis)) + 11;
+  const sick = { ...restingPod, restarts, restartedMillis: round * restartMillis };
+  const pods = Array.from({ length: plan.replicas }, (_, pod): LiveObject => {
+    const isSick = pod === plan.sickness?.pod;
+    return { lazy: podLazily(making, plan, pod, isSick ? sick : restingPod), token: isSick ? String(restarts) : "" };
+  });
+  return [{ lazy: replicaSetOf(making, plan), token: "" }, ...pods];
+}
+
+function rolledWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
+  const round = Math.floor(now / rolloutMillis);
+  const rollout = Math.max(0, round - Math.floor(making.startMillis / rolloutMillis));
+  const state = { ...restingPod, rollout, createdMillis: rollout > 0 ? round * rolloutMillis : undefined };
+  const sets = [rollout, rollout - 1, rollout - 2].filter((n) => n >= 0);
+  return [
+    ...sets.map((n): LiveObject => {
+      const replicas = n === rollout ? plan.replicas : 0;
+      return { lazy: replicaSetOf(making, plan, n, replicas), token: String(replicas) };
+    }),
+    ...Array.from({ length: plan.replicas }, (_, pod): LiveObject => {
+      return { lazy: podLazily(making, plan, pod, state), token: "" };
+    }),
+  ];
+}

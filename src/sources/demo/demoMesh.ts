@@ -1,0 +1,58 @@
+import type { Clock, ClusterSource, FindTelemetry } from "../../mesh/ports.ts";
+import { DemoCluster } from "./cluster/demoCluster.ts";
+import { createDemoTelemetry } from "./telemetry/demoTelemetry.ts";
+import { TrafficHistory } from "./traffic/trafficHistory.ts";
+import { readTrafficConfig, type TrafficConfig } from "./traffic/trafficConfig.ts";
+import { drawWorld, type WorldOptions } from "./world/drawWorld.ts";
+
+export interface DemoOptions {
+  /** The same seed gives the same world; traffic also depends on the time. */
+  readonly seed?: number;
+  /** How many mesh services, counted once over both clusters; the shop's own two dozen are always there. */
+  readonly services?: number;
+  readonly clock: Clock;
+  /** How much has happened already: an hour unless told. */
+  readonly historySeconds?: number;
+}
+
+export interface DemoMesh {
+  readonly clusters: readonly ClusterSource[];
+  readonly findTelemetry: FindTelemetry;
+  /** What flows, for those who check numbers against it. */
+  readonly history: TrafficHistory;
+}
+
+export const defaultSeed = 1;
+
+/** A mesh in memory: two clusters whose traffic follows the configuration that is applied to them. */
+export function createDemoMesh(options: DemoOptions): DemoMesh {
+  return meshOf(options, { clusters: 2, allAmbient: false });
+}
+
+/** The same in another shape: one cluster only, or all of it in the ambient mesh. */
+export function meshOf(options: DemoOptions, shape: Pick<WorldOptions, "clusters" | "allAmbient">): DemoMesh {
+  const { clock, seed = defaultSeed, services = 0, historySeconds = 3600 } = options;
+  const world = drawWorld({ seed, services, ...shape });
+  const startMillis = clock.now() - historySeconds * 1000;
+  const clusters = world.clusters.map((cluster) => new DemoCluster({ seed, cluster, startMillis }, world, clock));
+  const history = new TrafficHistory(world, configsOf(clusters), startMillis);
+  for (const cluster of clusters) {
+    cluster.store.listen(({ object }) => {
+      if (movesTraffic.has(object.kind)) history.changeConfig(configsOf(clusters), clock.now());
+    });
+  }
+  return { clusters, findTelemetry: createDemoTelemetry(history, clock), history };
+}
+
+const networking = "networking.istio.io";
+const movesTraffic = new Set(["VirtualService", "DestinationRule"]);
+
+function configsOf(clusters: readonly DemoCluster[]): ReadonlyMap<string, TrafficConfig> {
+  const everywhere = () => true;
+  return new Map(
+    clusters.map(({ making, store }) => {
+      const objects = [...movesTraffic].flatMap((kind) => [...store.list(networking, kind, everywhere)]);
+      return [making.cluster.id, readTrafficConfig(objects)];
+    }),
+  );
+}

@@ -1,0 +1,114 @@
+import type { Latency, RequestRates, Throughput, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
+import { envoyBounds, quantileOf } from "../traffic/buckets.ts";
+import { dot, observerOf, passesZtunnel, type Flow } from "../traffic/flow.ts";
+import { moodOf } from "../traffic/waves.ts";
+
+/** Amounts that gather for one row: counts of requests, milliseconds by bucket, bytes. */
+export class Tally {
+  readonly clusterId: string;
+  readonly namespace: string;
+  readonly name: string;
+  requests = 0;
+  #errors = 0;
+  #clientErrors = 0;
+  #grpc = 0;
+  #grpcErrors = 0;
+  #noResponse = 0;
+  #hasRequests = false;
+  readonly #millis = new Float64Array(envoyBounds.length);
+  readonly #proxied = { has: false, received: 0, sent: 0 };
+  readonly #carried = { has: false, received: 0, sent: 0 };
+
+  constructor(clusterId: string, namespace: string, name: string) {
+    this.clusterId = clusterId;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /** Adds what flowed while the waves had these integrals; `share` is the part of the flow that is meant. */
+  add(flow: Flow, integrals: Float64Array, share = 1): void {
+    const amount = dot(flow.rates, integrals) * share;
+    const observer = observerOf(flow);
+    if (flow.protocol === "tcp" || !observer) {
+      if (observer) this.#addBytes(this.#proxied, flow, amount);
+      else if (passesZtunnel(flow)) this.#addBytes(this.#carried, flow, amount);
+      return;
+    }
+    if (passesZtunnel(flow)) this.#addBytes(this.#carried, flow, amount);
+    this.#hasRequests = true;
+    this.requests += amount;
+    const isGrpc = flow.protocol === "grpc";
+    const noResponse = flow.code === 0;
+    const isError = flow.code >= 500 || noResponse || (flow.grpcStatus ?? 0) !== 0;
+    if (isError) this.#errors += amount;
+    if (flow.code >= 400 && flow.code < 500) this.#clientErrors += amount;
+    if (isGrpc) this.#grpc += amount;
+    if (isGrpc && isError) this.#grpcErrors += amount;
+    if (noResponse) this.#noResponse += amount;
+    this.#addMillis(flow, integrals, { share, isAtSource: observer !== "destination" });
+  }
+
+  #addBytes(sum: { has: boolean; received: number; sent: number }, flow: Flow, trips: number): void {
+    sum.has = true;
+    sum.received += trips * flow.requestBytes;
+    sum.sent += trips * flow.responseBytes;
+  }
+
+  #addMillis(flow: Flow, integrals: Float64Array, part: { share: number; isAtSource: boolean }): void {
+    const masses = part.isAtSource ? flow.sourceMillis : flow.millis;
+    for (const [basis, rate] of flow.rates.entries()) {
+      if (rate === 0) continue;
+      const amount = rate * (integrals[basis] ?? 0) * part.share;
+      const distribution = masses[moodOf(basis)];
+      for (let i = 0; i < this.#millis.length; i++) {
+        this.#millis[i] = (this.#millis[i] ?? 0) + amount * (distribution[i] ?? 0);
+      }
+    }
+  }
+
+  /** True once anything that a row can show was added. */
+  get isSeen(): boolean {
+    return this.#hasRequests || this.#proxied.has || this.#carried.has;
+  }
+
+  /** The row, per second. What ztunnel carried is shown only where no proxy saw requests: it is the same traffic. */
+  row(seconds: number): TrafficRow {
+    const { clusterId, namespace, name } = this;
+    const bytes = this.#hasRequests ? this.#proxied : this.#carried.has ? this.#both() : this.#proxied;
+    return {
+      clusterId,
+      namespace,
+      name,
+      ...(this.#hasRequests ? { requests: this.#rates(seconds), latency: this.#latency() } : {}),
+      ...(bytes.has ? { tcp: throughput(bytes, seconds) } : {}),
+    };
+  }
+
+  #both(): { has: boolean; received: number; sent: number } {
+    const { received, sent } = this.#proxied;
+    return { has: true, received: received + this.#carried.received, sent: sent + this.#carried.sent };
+  }
+
+  #rates(seconds: number): RequestRates {
+    return {
+      rps: this.requests / seconds,
+      errorsPerSecond: this.#errors / seconds,
+      clientErrorsPerSecond: this.#clientErrors / seconds,
+      grpcPerSecond: this.#grpc / seconds,
+      grpcErrorsPerSecond: this.#grpcErrors / seconds,
+      noResponsePerSecond: this.#noResponse / seconds,
+    };
+  }
+
+  #latency(): Latency {
+    const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((q) => {
+      const millis = quantileOf(this.#millis, q);
+      return millis === null ? null : millis / 1000;
+    });
+    return { p50, p95, p99 };
+  }
+}
+
+function throughput(bytes: { received: number; sent: number }, seconds: number): Throughput {
+  return { receivedBytesPerSecond: bytes.received / seconds, sentBytesPerSecond: bytes.sent / seconds };
+}

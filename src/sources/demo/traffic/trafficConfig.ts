@@ -1,0 +1,161 @@
+import type { KubeObject } from "../../../mesh/model/kubeObject.ts";
+
+// The parts of Istio's configuration that move the demo's traffic, read from the objects as they are applied. Whatever
+// is malformed is left out, as istiod leaves out what it cannot read.
+
+export interface RouteTarget {
+  /** Fully qualified for names inside the cluster. */
+  readonly host: string;
+  readonly subset: string | undefined;
+  readonly weight: number;
+}
+
+export interface Fault {
+  readonly abort:
+    { readonly share: number; readonly httpStatus: number; readonly grpcStatus: number | undefined } | undefined;
+  readonly delay: { readonly share: number; readonly seconds: number } | undefined;
+}
+
+export interface Route {
+  readonly targets: readonly RouteTarget[];
+  readonly fault: Fault;
+  readonly hasMatch: boolean;
+}
+
+export interface VirtualHosts {
+  readonly hosts: readonly string[];
+  /** Also for proxies of workloads, not only for gateways. */
+  readonly isForMesh: boolean;
+  readonly isForGateways: boolean;
+  readonly http: readonly Route[];
+  readonly tcp: readonly Route[];
+}
+
+export interface TrafficConfig {
+  readonly virtualServices: readonly VirtualHosts[];
+  /** By host, then by the subset's name: the labels. */
+  readonly subsets: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, string>>>>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function record(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** Istio's rule for short names: they mean the namespace of the object that says them. */
+export function qualified(host: string, namespace: string): string {
+  return host.includes(".") || host === "*" ? host : `${host}.${namespace}.svc.cluster.local`;
+}
+
+/** Objects of other kinds are passed over. */
+export function readTrafficConfig(objects: Iterable<KubeObject>): TrafficConfig {
+  const virtualServices: VirtualHosts[] = [];
+  const subsets = new Map<string, Map<string, Readonly<Record<string, string>>>>();
+  for (const object of objects) {
+    const namespace = object.metadata.namespace ?? "default";
+    const spec = record(object["spec"]);
+    if (object.kind === "VirtualService") virtualServices.push(virtualHosts(spec, namespace));
+    if (object.kind === "DestinationRule") {
+      const host = qualified(text(spec["host"]) ?? "", namespace);
+      // Istio merges the subsets of several rules for one host.
+      const known = subsets.get(host) ?? new Map<string, Readonly<Record<string, string>>>();
+      for (const subset of list(spec["subsets"]).map(record)) {
+        const name = text(subset["name"]);
+        if (name !== undefined && !known.has(name)) known.set(name, labels(subset["labels"]));
+      }
+      subsets.set(host, known);
+    }
+  }
+  return { virtualServices, subsets };
+}
+
+function labels(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(record(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(entries);
+}
+
+function virtualHosts(spec: Json, namespace: string): VirtualHosts {
+  const gateways = list(spec["gateways"]).filter((name) => typeof name === "string");
+  return {
+    hosts: list(spec["hosts"]).flatMap((host) => (typeof host === "string" ? [qualified(host, namespace)] : [])),
+    isForMesh: gateways.length === 0 || gateways.includes("mesh"),
+    isForGateways: gateways.some((name) => name !== "mesh"),
+    http: list(spec["http"]).map((route) => routeOf(record(route), namespace)),
+    tcp: list(spec["tcp"]).map((route) => routeOf(record(route), namespace)),
+  };
+}
+
+function routeOf(route: Json, namespace: string): Route {
+  const targets = list(route["route"])
+    .map(record)
+    .flatMap((entry): RouteTarget[] => {
+      const destination = record(entry["destination"]);
+      const host = text(destination["host"]);
+      if (host === undefined) return [];
+      const weight = Math.max(0, number(entry["weight"]) ?? 0);
+      return [{ host: qualified(host, namespace), subset: text(destination["subset"]), weight }];
+    });
+  return { targets, fault: faultOf(record(route["fault"])), hasMatch: list(route["match"]).some(isNarrow) };
+}
+
+// A match on nothing but the prefix "/" takes every request.
+function isNarrow(match: unknown): boolean {
+  const conditions = Object.entries(record(match)).filter(([name]) => name !== "name");
+  return !conditions.every(([name, value]) => name === "uri" && record(value)["prefix"] === "/");
+}
+
+function faultOf(fault: Json): Fault {
+  const abort = record(fault["abort"]);
+  const delay = record(fault["delay"]);
+  const seconds = parseDuration(text(delay["fixedDelay"]));
+  const httpStatus = number(abort["httpStatus"]);
+  const grpcStatus = grpcCodes.indexOf(text(abort["grpcStatus"]) ?? "");
+  const aborts = httpStatus !== undefined || grpcStatus > 0;
+  return {
+    abort: aborts
+      ? { share: shareOf(abort), httpStatus: httpStatus ?? 200, grpcStatus: grpcStatus > 0 ? grpcStatus : undefined }
+      : undefined,
+    delay: seconds === undefined ? undefined : { share: shareOf(delay), seconds },
+  };
+}
+
+// HTTPFaultInjection: without a percentage every request is hit; `percent` is the deprecated whole number.
+function shareOf(fault: Json): number {
+  const percent = number(record(fault["percentage"])["value"]) ?? number(fault["percent"]);
+  return fault["percentage"] === undefined && percent === undefined
+    ? 1
+    : Math.min(1, Math.max(0, (percent ?? 0) / 100));
+}
+
+const grpcCodes = [
+  ["OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"],
+  ["PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"],
+  ["INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"],
+].flat();
+
+const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, ns: 1e-9 };
+
+/** A protobuf or Go duration such as "5s", "1.5s" or "1m30s", in seconds; undefined where it is not one. */
+export function parseDuration(duration: string | undefined): number | undefined {
+  if (duration === undefined || !/^(\d+(\.\d+)?(h|ms|m|s|us|ns))+$/.test(duration)) return undefined;
+  let seconds = 0;
+  for (const [, amount = "", unit = ""] of duration.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|ns)/g)) {
+    seconds += Number(amount) * (unitSeconds[unit] ?? 0);
+  }
+  return seconds;
+}
