@@ -4,7 +4,18 @@ import { labelOf, type Sample } from "../../mesh/telemetry/sample.ts";
 import { knownValue } from "../../mesh/telemetry/specialValues.ts";
 import type { PrometheusClient } from "./prometheusClient.ts";
 import { parseDuration, intervalsOf } from "./prometheusConfig.ts";
-import { countBy, either, equal, isLabelName, marked, notEqual, oneOf, select, type Matcher } from "./promql.ts";
+import {
+  countBy,
+  either,
+  equal,
+  isLabelName,
+  marked,
+  notEqual,
+  oneOf,
+  relabel,
+  select,
+  type Matcher,
+} from "./promql.ts";
 import type { QueryAnswer } from "./queryApi.ts";
 
 const requests = "istio_requests_total";
@@ -15,12 +26,20 @@ const podInfo = "kube_pod_info";
 const containerCpu = "container_cpu_usage_seconds_total";
 const nodeCpu = "node_cpu_seconds_total";
 
-/** Which series there are, by `__name__`. Histograms are looked at through one bucket each. */
+/** Which series there are, by `series`. Histograms are looked at through one bucket each. */
 export function namesQuery(always: readonly Matcher[]): string {
   const plain = [requests, ...tcpNames, podInfo, containerCpu, nodeCpu];
+  // `or` does not look at __name__ and would take the two sides for the same.
+  const named = (...matchers: Matcher[]): string =>
+    relabel(countBy(["__name__"], select("", [...matchers, ...always])), {
+      to: "series",
+      replacement: "$1",
+      from: "__name__",
+      pattern: "(.+)",
+    });
   return either(
-    countBy(["__name__"], select("", [oneOf("__name__", plain), ...always])),
-    countBy(["__name__"], select("", [oneOf("__name__", [milliseconds, seconds]), equal("le", "+Inf"), ...always])),
+    named(oneOf("__name__", plain)),
+    named(oneOf("__name__", [milliseconds, seconds]), equal("le", "+Inf")),
   );
 }
 
@@ -33,9 +52,9 @@ export function factsQuery(always: readonly Matcher[]): string {
     reporter: count("reporter"),
     cluster: count("destination_cluster", notEqual("destination_cluster", "")),
     sourceCluster: count("source_cluster", notEqual("source_cluster", "")),
-    flags: count("__name__", notEqual("response_flags", "")),
-    v2: count("__name__", notEqual("source_canonical_service", "")),
-    v1: count("__name__", notEqual("permissive_response_code", "")),
+    flags: count("reporter", notEqual("response_flags", "")),
+    v2: count("reporter", notEqual("source_canonical_service", "")),
+    v1: count("reporter", notEqual("permissive_response_code", "")),
     ztunnel: count("app", equal("app", "ztunnel")),
     build: countBy(["component", "tag"], select("istio_build", always)),
   };
@@ -81,7 +100,7 @@ export async function probeCapabilities(
 type FromSeries = Omit<Capabilities, "scrapeIntervalSeconds" | "retentionSeconds" | "engine">;
 
 function capabilitiesOf(names: QueryAnswer, facts: QueryAnswer): FromSeries {
-  const present = new Set(names.samples.map((sample) => labelOf(sample, "__name__")));
+  const present = new Set(names.samples.map((sample) => labelOf(sample, "series")));
   const any = (...lookedFor: string[]): Capability => ({ present: lookedFor.some((n) => present.has(n)), lookedFor });
   const found = (fact: string): readonly Sample[] =>
     facts.samples.filter((sample) => labelOf(sample, "fact") === fact && sample.value > 0);
