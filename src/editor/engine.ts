@@ -1,0 +1,58 @@
+import type { Disposable } from "../mesh/disposer.ts";
+import type { LiveMesh } from "../mesh/live/liveMesh.ts";
+import type { Message } from "../mesh/message.ts";
+import type { ClusterKey } from "../mesh/model/refs.ts";
+import type { Log } from "../mesh/ports.ts";
+import type { Settings } from "./settings.ts";
+
+// What the editor wants of everything heavy. `src/engine.ts` builds it, on first use only.
+
+export interface ContextEntry {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace: string | undefined;
+  readonly server: string | undefined;
+}
+
+export interface ContextList {
+  /** The files that were looked for, in the order of their rank. */
+  readonly files: readonly string[];
+  readonly currentContext: string | undefined;
+  readonly contexts: readonly ContextEntry[];
+  readonly problems: readonly Message[];
+}
+
+export type Credentials = { readonly bearer: string } | { readonly user: string; readonly password: string };
+
+/** What the engine asks back. */
+export interface EngineHost {
+  readonly log: Log;
+  /** The user's language, for numbers. */
+  readonly locale: string;
+  /** Kept outside settings and state; undefined where the user has set none for this cluster. */
+  readonly credentials: (cluster: ClusterKey) => Promise<Credentials | undefined>;
+  /** False for a kubeconfig that the workspace brought along while the workspace is not trusted. */
+  readonly mayRun: (file: string) => boolean;
+}
+
+export interface ConnectRequest {
+  readonly contexts: readonly string[];
+  readonly settings: Settings;
+  /** undefined: all that may be read. */
+  readonly namespaces: readonly string[] | undefined;
+}
+
+export interface Engine {
+  /** Reads the kubeconfig files again. Starts nothing and reaches nothing. */
+  readContexts(files: readonly string[]): Promise<ContextList>;
+  /** Calls back when one of the files last read has changed. */
+  watchContexts(onChange: () => void): Disposable;
+  /** The contexts must be among those last read. Nothing is reached until somebody watches the mesh. */
+  connect(request: ConnectRequest): LiveMesh;
+  connectDemo(request: Omit<ConnectRequest, "contexts">): LiveMesh;
+  /** Facts about the process for the Doctor: versions, proxy variables without their user part. */
+  surroundings(): Readonly<Record<string, string>>;
+}
+
+export type LoadEngine = () => Promise<Engine>;

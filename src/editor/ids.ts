@@ -1,0 +1,57 @@
+// Every id the manifest and the code share, once; a test compares them with package.json both ways.
+
+import type { TreeName } from "../mesh/live/liveMesh.ts";
+
+export const viewIds: Readonly<Record<TreeName, string>> = {
+  meshes: "foreyard.meshes",
+  services: "foreyard.services",
+  workloads: "foreyard.workloads",
+};
+
+export const treeNames: readonly TreeName[] = ["meshes", "services", "workloads"];
+
+/** Where a command may be found: in the palette, or only on a row of a tree. */
+export type CommandPlace = "palette" | "row";
+
+export const commandPlaces = {
+  "foreyard.connect": "palette",
+  "foreyard.chooseContexts": "palette",
+  "foreyard.chooseNamespaces": "palette",
+  "foreyard.connectDemo": "palette",
+  "foreyard.disconnect": "palette",
+  "foreyard.refresh": "palette",
+  "foreyard.setFilter": "palette",
+  "foreyard.clearFilter": "palette",
+  "foreyard.toggleInMeshOnly": "palette",
+  "foreyard.chooseSort": "palette",
+  "foreyard.showDoctor": "palette",
+  "foreyard.setPrometheusCredentials": "palette",
+  "foreyard.clearPrometheusCredentials": "palette",
+  "foreyard.showLog": "palette",
+  "foreyard.showMenu": "palette",
+  "foreyard.openWalkthrough": "palette",
+  "foreyard.reportIssue": "palette",
+  "foreyard.openDocument": "row",
+  "foreyard.copyName": "row",
+  "foreyard.revealInTree": "palette",
+  "foreyard.showMore": "row",
+} as const satisfies Readonly<Record<string, CommandPlace>>;
+
+export type CommandId = keyof typeof commandPlaces;
+
+export const contextKeys = [
+  "foreyard.state",
+  "foreyard.metrics",
+  "foreyard.demo",
+  "foreyard.filtered",
+  "foreyard.contextGone",
+] as const;
+
+export type ContextKey = (typeof contextKeys)[number];
+
+/** Scheme of live objects as documents. */
+export const liveScheme = "foreyard";
+
+export const walkthroughId = "start";
+
+export const extensionId = "foreyard.foreyard";

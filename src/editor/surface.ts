@@ -1,0 +1,86 @@
+import { commands, ConfigurationTarget, env, version, workspace, type ExtensionContext } from "vscode";
+import { Disposer, type Disposable } from "../mesh/disposer.ts";
+import { chooseContexts, chooseNamespaces, connect, offerContext, showMenu } from "./commands/connectCommands.ts";
+import { openWalkthrough, reportIssue, showDoctor } from "./commands/helpCommands.ts";
+import { registerCommand } from "./commands/registerCommand.ts";
+import * as view from "./commands/viewCommands.ts";
+import type { MeshConnection } from "./connection.ts";
+import { ContextKeys } from "./contextKeys.ts";
+import { clearCredentials, setCredentials, type CredentialStore } from "./credentials.ts";
+import type { ExplorerViews } from "./explorer/explorerViews.ts";
+import type { CommandId } from "./ids.ts";
+import type { OutputLog } from "./log.ts";
+import { settingKeys } from "./settings.ts";
+import type { StoredState } from "./storedState.ts";
+import { contextValuesOf } from "./welcome.ts";
+import type { WindowState } from "./windowState.ts";
+
+/** What the commands work on. */
+export interface Surface {
+  readonly connection: MeshConnection;
+  readonly views: ExplorerViews;
+  readonly state: StoredState<WindowState>;
+  readonly credentials: CredentialStore;
+}
+
+type Commands = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
+
+export function registerCommands(
+  surface: Surface,
+  log: OutputLog,
+  extension: ExtensionContext["extension"],
+): Disposable {
+  const { connection, views, state, credentials } = surface;
+  const packageJson = extension.packageJSON as { readonly version?: string };
+  const versions = { Foreyard: packageJson.version ?? "", "VS Code": version, Host: env.appHost };
+  const all: Commands = {
+    "foreyard.connect": () => connect(connection),
+    "foreyard.chooseContexts": () => chooseContexts(connection),
+    "foreyard.chooseNamespaces": () => chooseNamespaces(connection, state),
+    "foreyard.connectDemo": () => connection.pin({ kind: "demo" }),
+    "foreyard.disconnect": () => connection.pin(undefined),
+    "foreyard.refresh": () => view.refresh(connection),
+    "foreyard.setFilter": () => view.setFilter(connection),
+    "foreyard.clearFilter": () => view.clearFilter(connection, state),
+    "foreyard.toggleInMeshOnly": () => view.toggleInMeshOnly(connection, state),
+    "foreyard.chooseSort": () => view.chooseSort(connection, state),
+    "foreyard.showDoctor": () => showDoctor(connection, versions),
+    "foreyard.setPrometheusCredentials": () => setCredentials(connection, credentials),
+    "foreyard.clearPrometheusCredentials": () => clearCredentials(connection, credentials),
+    "foreyard.showLog": () => log.show(),
+    "foreyard.showMenu": () => showMenu(connection, (id) => commands.executeCommand(id)),
+    "foreyard.openWalkthrough": () => openWalkthrough(),
+    "foreyard.reportIssue": () => reportIssue(connection, versions),
+    "foreyard.openDocument": (one, many) => view.openDocument(connection, one, many),
+    "foreyard.copyName": (one, many) => view.copyName(connection, one, many),
+    "foreyard.revealInTree": () => view.revealInTree(connection, views),
+    "foreyard.showMore": (row) => view.showMore(connection, row),
+  };
+  const owned = new Disposer();
+  for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
+  return owned;
+}
+
+/** Keeps context keys current, and follows settings, trust and the kubeconfig without a reload. */
+export function followSurroundings({ connection, state }: Surface, log: OutputLog): Disposable {
+  const owned = new Disposer();
+  const keys = new ContextKeys();
+  const apply = (): void => {
+    connection.applySettings().catch((error: unknown) => log.error("the changed settings could not be applied", error));
+  };
+  owned.own(connection.onChange(() => keys.set(contextValuesOf(connection.situation, connection.live))));
+  owned.own(
+    workspace.onDidChangeConfiguration((event) => (event.affectsConfiguration("foreyard") ? apply() : undefined)),
+  );
+  owned.own(workspace.onDidGrantWorkspaceTrust(apply));
+  const neverAgain = () =>
+    workspace.getConfiguration("foreyard").update(settingKeys.offerContextSwitch, false, ConfigurationTarget.Global);
+  owned.own(
+    connection.onContextsChange(({ currentContext: current }) => {
+      offerContext(connection, state, { current, neverAgain }).catch((error: unknown) =>
+        log.error("the current context could not be offered", error),
+      );
+    }),
+  );
+  return owned;
+}
