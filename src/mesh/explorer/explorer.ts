@@ -4,9 +4,9 @@ import type { TreeName } from "../live/liveMesh.ts";
 import type { ExplorerChange, ExplorerTouched } from "./explorerInput.ts";
 import { LazyTree } from "./lazyTree.ts";
 import { NamespaceTree } from "./namespaceTree.ts";
+import { meshRows } from "./meshesTree.ts";
 import type { TreeModel } from "./node.ts";
 import { serviceListing } from "./serviceListing.ts";
-import { isTrouble } from "../health/verdict.ts";
 import { workloadListing } from "./workloadListing.ts";
 import { ExplorerWorld } from "./world.ts";
 
@@ -21,7 +21,8 @@ export class Explorer {
     this.world = new ExplorerWorld(format);
     this.#services = new NamespaceTree(this.world, serviceListing);
     this.#workloads = new NamespaceTree(this.world, workloadListing);
-    this.#trees = { meshes: new LazyTree(() => []), services: this.#services.tree, workloads: this.#workloads.tree };
+    const meshes = new LazyTree(() => meshRows(this.world));
+    this.#trees = { meshes, services: this.#services.tree, workloads: this.#workloads.tree };
   }
 
   tree(name: TreeName): TreeModel {
@@ -30,23 +31,25 @@ export class Explorer {
 
   update(change: ExplorerChange): ExplorerTouched {
     const changed = this.world.apply(change);
-    return named({ services: this.#services.update(changed), workloads: this.#workloads.update(changed) });
+    const { meshes } = this.#trees;
+    return named({
+      meshes:
+        changed.meshes || changed.feeds
+          ? meshes.refresh([undefined, ...meshes.openRoots().flatMap((id) => meshes.openBranches(id))])
+          : [],
+      services: this.#services.update(changed),
+      workloads: this.#workloads.update(changed),
+    });
   }
 
   /** Shows the next page in place of the "more" node of this id. */
-  showMore(id: string): ExplorerTouched {
-    const touched: Partial<Record<TreeName, readonly string[] | "all">> = {};
-    for (const name of ["meshes", "services", "workloads"] as const) touched[name] = this.#trees[name].showMore(id);
-    return named(touched);
+  showMore(tree: TreeName, id: string): ExplorerTouched {
+    return named({ [tree]: this.#trees[tree].showMore(id) });
   }
 
-  /** Rows in trouble: services, and workloads that are not behind one of those. For the badge. */
+  /** Rows of the services tree that are in trouble, for the badge. */
   get trouble(): { readonly failing: number; readonly degraded: number } {
-    const isAlone = ([workload]: readonly WorkloadView[]) =>
-      !(workload?.services ?? []).some((id) => isTrouble(this.world.assessment(id).verdict.state));
-    const count = (state: "failing" | "degraded") =>
-      this.#services.count(state) + this.#workloads.count(state, isAlone);
-    return { failing: count("failing"), degraded: count("degraded") };
+    return { failing: this.#services.count("failing"), degraded: this.#services.count("degraded") };
   }
 }
 

@@ -44,8 +44,12 @@ export function failureRows(
   return branch ? lists : [...unreachableRows(world), ...lists];
 }
 
-/** Contexts that could not be connected to: nothing of them is in the tree. */
+/**
+ * Contexts that could not be connected to, beside those that could: nothing of them is in the tree. Where there is
+ * nothing at all, the tree stays empty and its view says why.
+ */
 export function unreachableRows(world: ExplorerWorld): readonly Row[] {
+  if (world.meshes.length === 0) return [];
   return world.feeds.flatMap(({ status }) => {
     const isShown = clustersOf(world).some(({ key }) => key === status.key);
     if (isShown || !status.error) return [];

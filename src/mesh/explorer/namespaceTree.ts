@@ -78,11 +78,11 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
   }
 
   /** How many rows are in which state. */
-  count(state: Health, counts: (members: readonly View[]) => boolean = () => true): number {
+  count(state: Health): number {
     let sum = 0;
     for (const home of this.#homes.values()) {
       for (const entry of home.entries.values()) {
-        if (this.#rankingOf(entry).state === state && counts([...entry.members.values()])) sum++;
+        if (this.#rankingOf(entry).state === state) sum++;
       }
     }
     return sum;

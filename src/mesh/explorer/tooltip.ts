@@ -54,10 +54,9 @@ function requestFacts(reading: TrafficReading, { format }: ExplorerWorld): reado
       ),
     },
   ];
-  const http = requests.rps - requests.grpcPerSecond;
-  if (http > 0 && requests.clientErrorsPerSecond > 0) {
-    const share = format.share(requests.clientErrorsPerSecond / http);
-    facts.push({ name: say("Client errors"), value: say("{0} of HTTP requests (4xx, not counted as errors)", share) });
+  if (requests.clientErrorsPerSecond > 0) {
+    const share = format.share(requests.clientErrorsPerSecond / requests.rps);
+    facts.push({ name: say("Client errors"), value: say("{0} of requests (4xx, not counted as errors)", share) });
   }
   if (requests.grpcPerSecond > 0)
     facts.push({ name: say("Of these gRPC"), value: plainly(format.rate(requests.grpcPerSecond)) });

@@ -73,16 +73,18 @@ export class TrafficJoin {
     const { cluster, namespace, name } = view.ref;
     const names = view.type === "ServiceEntry" ? view.hosts : [name];
     const found = this.#lookUp(cluster, (feed) => this.#serviceRow(feed.services.get(cluster), view, names));
-    return found ?? this.#withoutRow(cluster, namespace, isTcpOnly(view) ? ["tcp"] : ["http", "tcp"]);
+    return found ?? this.#withoutRow(cluster, namespace, familiesOf(view));
   }
 
   /** `rivals`: others that have pods and go by the same name (`destination_workload` holds no kind). */
   workload(view: WorkloadView, rivals: readonly WorkloadView[]): TrafficReading {
     const { cluster, namespace } = view.ref;
     const [rival] = rivals;
-    const found = this.#lookUp(cluster, (feed) =>
-      feed.workloads.get(cluster)?.get(rowKey(namespace, view.telemetryName)),
-    );
+    const names = telemetryNames(view);
+    const found = this.#lookUp(cluster, (feed) => {
+      const rows = feed.workloads.get(cluster);
+      return sumOf(names.map((name) => rows?.get(rowKey(namespace, name))));
+    });
     if (!found || !rival) return found ?? this.#withoutRow(cluster, namespace, ["http", "tcp"]);
     if (!hasPods(view)) return this.#withoutRow(cluster, namespace, ["http", "tcp"]);
     return {
@@ -120,12 +122,9 @@ export class TrafficJoin {
     names: readonly string[],
   ): TrafficRow | undefined {
     if (!rows) return undefined;
-    let sum: TrafficRow | undefined;
-    for (const name of names) {
-      const row = rows.get(rowKey(view.ref.namespace, name)) ?? this.#homelessRow(rows, view, name);
-      if (row) sum = sum ? together(sum, row) : row;
-    }
-    return sum;
+    return sumOf(
+      names.map((name) => rows.get(rowKey(view.ref.namespace, name)) ?? this.#homelessRow(rows, view, name)),
+    );
   }
 
   // Older proxies name no namespace with an external host. The row is its own only where nobody else declares the host.
@@ -166,8 +165,9 @@ function reading(row: TrafficRow, feed: ClusterFeed): TrafficReading {
 }
 
 function stale({ status }: ClusterFeed): { readonly staleSince?: number } {
+  // Anything but "ready" means that the numbers kept are not the newest: the store fails, or is looked for anew.
   const { state, measuredAt } = status.telemetry;
-  return state === "error" && measuredAt !== undefined ? { staleSince: measuredAt } : {};
+  return state !== "ready" && measuredAt !== undefined ? { staleSince: measuredAt } : {};
 }
 
 function inDoubt({ status }: ClusterFeed): Message {
@@ -205,6 +205,20 @@ export function isTcpOnly(view: ServiceView): boolean {
   return view.ports.length > 0 && view.ports.every(({ protocol }) => tcpProtocols.has(protocol.toLowerCase()));
 }
 
+// Proxies report requests towards HTTP ports; ztunnel reports whatever it carries as TCP.
+function familiesOf(view: ServiceView): readonly Family[] {
+  if (isTcpOnly(view)) return ["tcp"];
+  return view.dataPlanes.includes("ambient") ? ["http", "tcp"] : ["http"];
+}
+
+function sumOf(rows: readonly (TrafficRow | undefined)[]): TrafficRow | undefined {
+  return rows.reduce((sum, row) => (sum && row ? together(sum, row) : (sum ?? row)), undefined);
+}
+
+function telemetryNames({ telemetryName, otherTelemetryNames = [] }: WorkloadView): readonly string[] {
+  return [telemetryName, ...otherTelemetryNames];
+}
+
 /** Whether anything runs in it; `pods` is empty where pods are not watched. */
 export function hasPods(view: WorkloadView): boolean {
   return view.pods.length > 0 || view.replicas.ready > 0;
@@ -212,7 +226,7 @@ export function hasPods(view: WorkloadView): boolean {
 
 function claimedNames(view: ServiceView | WorkloadView): readonly string[] {
   const { cluster, namespace } = view.ref;
-  if ("telemetryName" in view) return [`workload/${cluster}/${namespace}/${view.telemetryName}`];
+  if ("telemetryName" in view) return telemetryNames(view).map((name) => `workload/${cluster}/${namespace}/${name}`);
   return view.type === "ServiceEntry" ? view.hosts.map((host) => hostClaim(cluster, host)) : [];
 }
 

@@ -19,8 +19,8 @@ const idle: Verdict = { state: "idle", reasons: [say("No traffic in the window")
  * - HTTP and gRPC are judged apart, each by its own requests. Any failed one makes it degraded, 10 % or more of the
  *   protocol's requests make it failing. Failed means 5xx or no response for HTTP (Kiali judges the two one by one;
  *   here they are added up), a status other than 0 or no response for gRPC.
- * - 4xx never fails anything: 10 % or more of the HTTP requests make it degraded, however many there are (Kiali: failing
- *   from 20 % on). It is the caller who is wrong. Fewer leave it as it is.
+ * - 4xx never fails anything: 10 % or more of all requests make it degraded, however many there are (Kiali: failing from
+ *   20 % on). It is the caller who is wrong. Fewer leave it as it is.
  * - TCP has no error codes: bytes that flow are healthy.
  * - Series that are there with nothing in the window: idle. No series at all: unknown.
  */
@@ -42,7 +42,7 @@ function requestHealth(requests: RequestRates, format: Format): Verdict {
   const http = requests.rps - grpc;
   const httpShare = shareOf(requests.errorsPerSecond - requests.grpcErrorsPerSecond, http);
   const grpcShare = shareOf(requests.grpcErrorsPerSecond, grpc);
-  const clientShare = shareOf(requests.clientErrorsPerSecond, http);
+  const clientShare = shareOf(requests.clientErrorsPerSecond, requests.rps);
 
   const reasons: Message[] = [];
   if (httpShare > 0) reasons.push(say("{0} of the HTTP requests fail (5xx or no response)", format.share(httpShare)));
@@ -52,7 +52,7 @@ function requestHealth(requests: RequestRates, format: Format): Verdict {
   const silentShare = shareOf(requests.noResponsePerSecond, requests.rps);
   if (silentShare > 0) reasons.push(say("{0} of all requests get no response", format.share(silentShare)));
   if (reaches(clientShare, clientErrorShare)) {
-    reasons.push(say("{0} of the HTTP requests are answered 4xx", format.share(clientShare)));
+    reasons.push(say("{0} of all requests are answered 4xx", format.share(clientShare)));
   }
 
   const byErrors = worse(errorHealth(httpShare), errorHealth(grpcShare));

@@ -35,9 +35,12 @@ export function workloadHealth(workload: WorkloadView, format: Format): Verdict 
   return worstOf(parts.filter(({ state }) => state !== "unknown"));
 }
 
-/** A gateway, control plane or node agent: its replicas and what is known to trouble it. */
-export function componentHealth(replicas: Replicas, problems: readonly Problem[], format: Format): Verdict {
-  return worstOf([replicaHealth(replicas, format), ...problemVerdicts(problems)]);
+/**
+ * A gateway, control plane or node agent: its replicas (undefined where it runs elsewhere and cannot be seen) and what is
+ * known to trouble it.
+ */
+export function componentHealth(replicas: Replicas | undefined, problems: readonly Problem[], format: Format): Verdict {
+  return worstOf([...(replicas ? [replicaHealth(replicas, format)] : []), ...problemVerdicts(problems)]);
 }
 
 /** Facts of a cluster that trouble the thing they belong to. */

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { GatewayView, NodeAgent } from "../../../src/mesh/inventory/views.ts";
+import { MeshError } from "../../../src/mesh/meshError.ts";
+import { say } from "../../../src/mesh/message.ts";
+import {
+  aCluster,
+  aControlPlane,
+  aFeed,
+  aMesh,
+  anExplorer,
+  aRef,
+  aStatus,
+  linesBelow,
+  nodeAt,
+  someCapabilities,
+  tooltipOf,
+  words,
+} from "./aWorld.ts";
+
+const forbidden = (what: string) => new MeshError("forbidden", say("Cannot list {0}: forbidden.", what));
+
+function anAgent(name: string, over: Partial<NodeAgent> = {}): NodeAgent {
+  const ref = aRef({ group: "apps", kind: "DaemonSet", namespace: "istio-system", name });
+  return { ref, version: "1.29.2", replicas: { desired: 3, ready: 3 }, problems: [], ...over };
+}
+
+function aGateway(name: string, over: Partial<GatewayView> = {}): GatewayView {
+  const ref = aRef({ group: "apps", kind: "Deployment", namespace: "istio-ingress", name });
+  return { ref, role: "ingress", replicas: { desired: 1, ready: 1 }, version: "1.29.2", problems: [], ...over };
+}
+
+describe("the meshes tree", () => {
+  it("shows a mesh and its cluster even where there is only one", () => {
+    const tree = anExplorer().tree("meshes");
+    assert.deepEqual(
+      [...linesBelow(tree), ...linesBelow(tree, "cluster.local")],
+      ["cluster.local: 1 cluster · 41 of 44 services in mesh", "prod-eu: Istio 1.29.2 · sidecar"],
+    );
+  });
+
+  it("shows what runs the mesh in a cluster", () => {
+    const cluster = aCluster({
+      network: "net-1",
+      gateways: [aGateway("ingress"), aGateway("waypoint", { role: "waypoint" })],
+      ztunnel: anAgent("ztunnel"),
+      cni: anAgent("istio-cni-node"),
+    });
+    const tree = anExplorer({ meshes: [aMesh([cluster])] }).tree("meshes");
+    assert.deepEqual(linesBelow(tree, "cluster.local", "prod-eu"), [
+      "Control planes",
+      "Data plane: 36 sidecars · ztunnel 3 of 3 · 1 waypoint",
+      "Gateways: 2",
+      "Role: primary · network net-1",
+      "Telemetry: Prometheus monitoring/prometheus-k8s · 15 s · V2",
+    ]);
+  });
+
+  it("shows version, tags and proxies of a control plane, and how far it is behind", () => {
+    const controlPlanes = [
+      aControlPlane("istiod-1-29", { revision: "1-29", tags: ["default", "canary"] }),
+      aControlPlane("istiod-1-27", { revision: "1-27", version: "1.27.3", proxies: 3 }),
+      aControlPlane("istiod-x", { revision: "x", version: undefined, proxies: undefined }),
+    ];
+    const tree = anExplorer({ meshes: [aMesh([aCluster({ controlPlanes })])] }).tree("meshes");
+    assert.deepEqual(linesBelow(tree, "cluster.local", "prod-eu", "Control planes"), [
+      "istiod-1-29: 1.29.2 · default, canary · 38 proxies [healthy]",
+      "istiod-1-27: 1.27.3 · 3 proxies · 2 minors behind [degraded]",
+      "istiod-x: version unknown · x [healthy]",
+    ]);
+  });
+
+  it("marks the settings of a control plane that nobody set", () => {
+    const tree = anExplorer().tree("meshes");
+    const node = nodeAt(tree, "cluster.local", "prod-eu", "Control planes", "istiod");
+    assert.ok(tooltipOf(tree, node).includes("Outbound traffic: ALLOW_ANY (default)"));
+  });
+
+  it("raises what troubles a control plane", () => {
+    const words = say("OOMKilled: container {0} ran out of memory; its limit is {1}.", "discovery", "2Gi");
+    const controlPlanes = [aControlPlane("istiod", { problems: [{ severity: "error", words }] })];
+    const tree = anExplorer({ meshes: [aMesh([aCluster({ controlPlanes })])] }).tree("meshes");
+    assert.deepEqual(
+      tooltipOf(tree, nodeAt(tree, "cluster.local", "prod-eu", "Control planes", "istiod")).slice(0, 2),
+      ["Health: failing", "Because: OOMKilled: container discovery ran out of memory; its limit is 2Gi."],
+    );
+  });
+
+  it("says in one line each what the metrics store holds, with the names it looked for", () => {
+    const capabilities = someCapabilities({ nodeExporter: { present: false, lookedFor: ["node_uname_info"] } });
+    const feeds = [aFeed({}, { status: aStatus({ telemetry: { capabilities } }) })];
+    const lines = linesBelow(anExplorer({ feeds }).tree("meshes"), "cluster.local", "prod-eu", "Telemetry");
+    assert.deepEqual(lines.slice(0, 9), [
+      "HTTP and gRPC: yes",
+      "TCP: yes",
+      "Latency: yes: ms",
+      "Cluster labels: yes: eu",
+      "Response flags: yes",
+      "kube-state-metrics: yes",
+      "cAdvisor: yes",
+      "node-exporter: no, looked for node_uname_info",
+      "Scrape interval: 15 s",
+    ]);
+  });
+
+  it("lists the steps of looking for a metrics store where none was found", () => {
+    const steps = [
+      { tried: say("Service {0}", "istio-system/prometheus"), answer: say("not there"), found: false },
+      { tried: say("Pods labelled {0}", "prometheus"), answer: say("forbidden"), found: false },
+    ];
+    const status = aStatus({ telemetry: { state: "none", capabilities: undefined, sourceLabel: undefined, steps } });
+    const tree = anExplorer({ feeds: [aFeed({}, { status, summaries: undefined })] }).tree("meshes");
+    assert.deepEqual(
+      [
+        ...linesBelow(tree, "cluster.local", "prod-eu").slice(-1),
+        ...linesBelow(tree, "cluster.local", "prod-eu", "Telemetry"),
+      ],
+      [
+        "Telemetry: no metrics source found [unknown]",
+        "Service istio-system/prometheus: not there",
+        "Pods labelled prometheus: forbidden",
+      ],
+    );
+  });
+
+  it("keeps a cluster that failed beside those that answered", () => {
+    const status = aStatus({ context: "prod-us", key: undefined, state: "unauthorized", error: forbidden("anything") });
+    const tree = anExplorer({ feeds: [aFeed(), aFeed({}, { status, summaries: undefined })] }).tree("meshes");
+    assert.equal(linesBelow(tree)[0], "Cannot list anything: forbidden.: prod-us");
+  });
+
+  it("stays empty while there is nothing to show, so that the view can say why", () => {
+    const status = aStatus({ key: undefined, state: "unauthorized", error: forbidden("anything") });
+    const tree = anExplorer({ meshes: [], feeds: [aFeed({}, { status, summaries: undefined })] }).tree("meshes");
+    assert.deepEqual(tree.roots(), []);
+  });
+
+  it("shows one list that could not be read as its own sentence, and several below their number", () => {
+    const one = aCluster({ unread: [{ namespace: undefined, error: forbidden("pods") }] });
+    const two = aCluster({
+      unread: [
+        { namespace: "shop", error: forbidden("pods") },
+        { namespace: "shop", error: forbidden("services") },
+      ],
+    });
+    const firstLine = (cluster: typeof one) =>
+      linesBelow(anExplorer({ meshes: [aMesh([cluster])] }).tree("meshes"), "cluster.local", "prod-eu")[0];
+    assert.deepEqual(
+      [firstLine(one), firstLine(two)],
+      ["Cannot list pods: forbidden.: prod-eu", "2 lists could not be read: prod-eu"],
+    );
+  });
+
+  it("touches the changed row alone when one thing of a cluster changes", () => {
+    const explorer = anExplorer({ meshes: [aMesh([aCluster({ gateways: [aGateway("a"), aGateway("b")] })])] });
+    const tree = explorer.tree("meshes");
+    nodeAt(tree, "cluster.local", "prod-eu", "Gateways", "a");
+    const gateways = [aGateway("a"), aGateway("b", { replicas: { desired: 2, ready: 1 } })];
+    const touched = explorer.update({ meshes: [aMesh([aCluster({ gateways })])] });
+    const names =
+      touched.meshes === "all"
+        ? ["all"]
+        : (touched.meshes ?? []).map((id) => words(tree.find(id) ?? ({ label: id } as never)));
+    assert.deepEqual(names.sort(), ["Gateways", "b"]);
+  });
+});
