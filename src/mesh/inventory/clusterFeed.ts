@@ -108,6 +108,12 @@ export class ClusterFeed {
     return this.namespaces.get(`/${namespace}`)?.labels ?? {};
   }
 
+  /** Clusters whose control planes a root namespace admits, by its annotation. */
+  controlPlaneClustersOf(namespace: string): readonly string[] {
+    const clusters = this.namespaces.get(`/${namespace}`)?.controlPlaneClusters ?? "";
+    return clusters.split(",").map((id) => id.trim());
+  }
+
   service(id: string): ServiceFacts | undefined {
     return this.#facts.get(id);
   }
@@ -128,14 +134,16 @@ export class ClusterFeed {
     return this.#services.get(`${namespace}/${name}`) !== undefined;
   }
 
+  /** Whether every object of a kind in a namespace is known, so that a missing one is known to be missing. */
+  isCompleteIn(namespace: string, kind: "services" | "deployments"): boolean {
+    const store = kind === "services" ? this.#services : this.#controllerStore("deployments");
+    return store.isCompleteIn(namespace);
+  }
+
   wantedOwners(): readonly ObjectRef[] {
-    const isComplete = (kind: string) => {
-      const store = this.#controllers.get(kind);
-      return store?.isListed === true && store.unread.length === 0;
-    };
     return this.workloads.wantedOwners({
-      deployments: isComplete("deployments"),
-      replicaSets: isComplete("replicaSets"),
+      deployments: this.#controllerStore("deployments").isComplete,
+      replicaSets: this.#controllerStore("replicaSets").isComplete,
     });
   }
 
@@ -146,9 +154,9 @@ export class ClusterFeed {
       .concat(this.pods.unread());
   }
 
-  /** True once what tells whether Istio is here was listed and could be read. */
+  /** True once what tells whether Istio is here was listed in full. */
   get isIstioKnown(): boolean {
-    return this.webhooks.isReadable && this.#controllers.get("deployments")?.isReadable === true;
+    return this.webhooks.isComplete && this.#controllerStore("deployments").isComplete;
   }
 
   #intake(kindId: string): Intake {

@@ -4,7 +4,10 @@ import type { Unread } from "../ports.ts";
 import { ClusterFeed } from "./clusterFeed.ts";
 import { clusterView, type InventoriedCluster } from "./clusterView.ts";
 import { readController } from "./controllerFacts.ts";
+import { isCounted } from "./counting.ts";
+import { evidenceOf } from "./evidenceOf.ts";
 import { keepUnchanged } from "./keepUnchanged.ts";
+import type { MeshEvidence } from "./meshEvidence.ts";
 import { serviceRef, serviceView } from "./serviceView.ts";
 import type { ClusterView, Counted, ServiceView, Touched, WorkloadView } from "./views.ts";
 import type { WorkloadRecord } from "./workloadRecord.ts";
@@ -107,6 +110,11 @@ export class ClusterInventory {
     return this.#view ?? this.#buildView();
   }
 
+  /** What joins this cluster to others of its mesh. */
+  evidence(): MeshEvidence {
+    return evidenceOf(this.#feed, this.view());
+  }
+
   #refresh(): void {
     const { marks } = this.#feed;
     if (!marks.isClusterMarked) return;
@@ -165,10 +173,8 @@ export class ClusterInventory {
   }
 }
 
-// A ServiceEntry that selects nothing in the cluster names something outside, which no mesh membership applies to.
 function countable(view: ServiceView | undefined): { readonly inMesh: boolean } | undefined {
-  if (view === undefined || (view.type === "ServiceEntry" && view.workloads.length === 0)) return undefined;
-  return { inMesh: view.inMesh === true };
+  return view !== undefined && isCounted(view) ? { inMesh: view.inMesh === true } : undefined;
 }
 
 function count(

@@ -2,9 +2,9 @@ import { countAt, fieldsAt, listAt, textAt, textMapAt } from "../model/fields.ts
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { LabelPool, LabelSet } from "./labelPool.ts";
 import { controllerOf, type OwnerLink } from "./ownerLink.ts";
-import { readProxy } from "./proxyFacts.ts";
+import { readProxy, type ProxyFacts } from "./proxyFacts.ts";
 import { readSystemPart, type SystemPart } from "./systemPart.ts";
-import type { DataPlane, Replicas } from "./views.ts";
+import type { Replicas } from "./views.ts";
 
 /** What the views need of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or custom controller. */
 export interface ControllerFacts {
@@ -16,7 +16,7 @@ export interface ControllerFacts {
   readonly replicas: Replicas | undefined;
   readonly controller: OwnerLink | undefined;
   /** A proxy that the template itself brings along, as gateways that istiod deploys do. */
-  readonly templateDataPlane: DataPlane;
+  readonly templateProxy: ProxyFacts | undefined;
   /** Set for Istio's own parts. */
   readonly system: SystemPart | undefined;
 }
@@ -28,14 +28,13 @@ export function readController(object: KubeObject, pool: LabelPool): ControllerF
   const template = fieldsAt(spec, "template");
   const templateMeta = fieldsAt(template, "metadata");
   const templateLabels = textMapAt(templateMeta, "labels");
-  const proxy = readProxy(template["spec"], templateLabels, textMapAt(templateMeta, "annotations"));
   return {
     namespace: pool.text(textAt(metadata, "namespace") ?? ""),
     name: textAt(metadata, "name") ?? "",
     template: spec["template"] === undefined ? undefined : pool.labels(templateLabels),
     replicas: readReplicas(object.kind, spec, fieldsAt(object, "status")),
     controller: controllerOf(metadata),
-    templateDataPlane: proxy?.dataPlane ?? "none",
+    templateProxy: readProxy(template["spec"], templateLabels, textMapAt(templateMeta, "annotations")),
     system: readSystemPart(object),
   };
 }

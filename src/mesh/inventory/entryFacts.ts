@@ -50,7 +50,7 @@ export function readGroup(object: KubeObject, pool: LabelPool): ControllerFacts 
     template: pool.labels(textMapAt(fieldsAt(fieldsAt(object, "spec"), "metadata"), "labels")),
     replicas: undefined,
     controller: undefined,
-    templateDataPlane: "none",
+    templateProxy: undefined,
     system: undefined,
   };
 }

@@ -7,22 +7,24 @@ export class KindStore<Facts> {
   #isListed = false;
   #unread: readonly Unread[] = [];
 
-  /** True once a list came to its end; a missing object is then known to be missing. */
-  get isListed(): boolean {
-    return this.#isListed;
-  }
-
   get unread(): readonly Unread[] {
     return this.#unread;
   }
 
-  /** Listed, and readable in at least one namespace. */
-  get isReadable(): boolean {
-    return this.#isListed && !this.#unread.some(({ namespace }) => namespace === undefined);
+  /** Listed without a gap. */
+  get isComplete(): boolean {
+    return this.#isListed && this.#unread.length === 0;
   }
 
-  get size(): number {
-    return this.#facts.size;
+  /** Listed, at least in part; a list refused as a whole that brought nothing is not. */
+  get isReadable(): boolean {
+    return this.#isListed && (this.#facts.size > 0 || this.#unread.every(({ namespace }) => namespace !== undefined));
+  }
+
+  /** Whether what this namespace holds is known in full. */
+  isCompleteIn(namespace: string): boolean {
+    const gaps = [undefined, namespace];
+    return this.#isListed && !this.#unread.some((unread) => gaps.includes(unread.namespace));
   }
 
   get(key: string): Facts | undefined {

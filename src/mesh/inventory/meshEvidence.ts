@@ -38,3 +38,17 @@ export function readRoots(object: KubeObject): RootFacts {
   const certificates = [...bundle.matchAll(certificate)].map(([, base64 = ""]) => base64.replace(/\s+/g, ""));
   return { namespace: textAt(fieldsAt(object, "metadata"), "namespace") ?? "", certificates };
 }
+
+/** What a cluster shows of the mesh that it belongs to. */
+export interface MeshEvidence {
+  /** Cluster IDs that its control planes watch or serve. */
+  readonly watches: ReadonlySet<string>;
+  /** Cluster IDs whose control planes it admits; "*" admits any. */
+  readonly admits: ReadonlySet<string>;
+  /** Certificates that its workloads trust; empty where unknown. */
+  readonly roots: ReadonlySet<string>;
+  /** undefined where unknown or not one. */
+  readonly trustDomain: string | undefined;
+  /** Set by somebody: proxies report the trust domain where no mesh ID is set, and that says nothing. */
+  readonly meshId: string | undefined;
+}

@@ -31,9 +31,13 @@ export interface ControlPlane {
   readonly vendorBuild: boolean;
   /** Proxies (sidecars, gateways, waypoints) of this revision that the pods show; undefined where pods are unreadable. */
   readonly proxies: number | undefined;
-  readonly replicas: Replicas;
-  /** Runs outside this cluster. */
+  /** undefined where it runs outside this cluster. */
+  readonly replicas: Replicas | undefined;
+  /** Runs outside this cluster; `ref` is then what this cluster calls it by: a Service, else the injecting webhook. */
   readonly external: boolean;
+  /** Mixer runs beside it: names and labels of Telemetry V1 are to be expected. */
+  readonly usesMixer?: boolean;
+  /** Of these settings, "unknown" (and not a default) where the mesh configuration could not be read. */
   readonly trustDomain: Setting;
   readonly rootNamespace: Setting;
   readonly autoMtls: Setting;
@@ -71,13 +75,14 @@ export interface ClusterView {
   readonly clusterId: string | undefined;
   readonly network: string | undefined;
   readonly meshId: string | undefined;
+  /** "external": it runs the control plane of another cluster; "none": no Istio here. */
   readonly role: "primary" | "remote" | "external" | "none" | "unknown";
   readonly kubernetesVersion: string;
   readonly controlPlanes: readonly ControlPlane[];
   readonly gateways: readonly GatewayView[];
   readonly cni: NodeAgent | undefined;
   readonly ztunnel: NodeAgent | undefined;
-  /** Pods by data plane; undefined where pods are unreadable or not watched. */
+  /** Living pods by data plane; undefined where pods are unreadable or not watched. */
   readonly pods: Readonly<Record<DataPlane, number>> | undefined;
   readonly counts: { readonly services: Counted; readonly workloads: Counted };
   readonly problems: readonly Problem[];

@@ -30,7 +30,7 @@ export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundi
   const live = pods.filter(({ facts }) => facts.isLive);
   const labels = workload.template?.labels ?? pods[0]?.facts.labels ?? entries[0]?.facts.labels;
   const planes = [...(live.length > 0 ? live : pods), ...entries].map(({ facts }) => facts.dataPlane);
-  const dataPlane = strongest(planes.length > 0 ? planes : [workload.controller?.templateDataPlane ?? "none"]);
+  const dataPlane = strongest(planes.length > 0 ? planes : [workload.controller?.templateProxy?.dataPlane ?? "none"]);
   const names = telemetryNames(workload, pods);
   const [telemetryName = workload.ref.name, ...otherTelemetryNames] = names;
   const isRead = pods.every(({ facts }) => facts.isWatched);
