@@ -1,10 +1,12 @@
 import { Disposer, type Disposable } from "../disposer.ts";
 import type { Assessment } from "../explorer/assessment.ts";
+import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
 import type { ClusterFeed, ExplorerTouched } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import { createFormat } from "../format/format.ts";
 import type { ClusterInventory } from "../inventory/clusterInventory.ts";
+import type { Verdict } from "../health/verdict.ts";
 import { meshesOf } from "../inventory/meshes.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import { MeshError } from "../meshError.ts";
@@ -124,8 +126,14 @@ class WatchedMesh implements LiveMesh {
     return this.#explorer.world.assessment(id);
   }
 
-  showMore(_tree: TreeName, id: string): void {
-    this.#tell(this.#explorer.showMore(id), false);
+  clusterHealth(key: ClusterKey): Verdict {
+    const { world } = this.#explorer;
+    const { cluster } = world.place(key);
+    return cluster ? clusterHealth(cluster, world.format) : { state: "unknown", reasons: [] };
+  }
+
+  showMore(tree: TreeName, id: string): void {
+    this.#tell(this.#explorer.showMore(tree, id), false);
   }
 
   tree(name: TreeName): TreeModel {

@@ -1,6 +1,7 @@
 import type { Disposable } from "../disposer.ts";
 import type { Assessment } from "../explorer/assessment.ts";
 import type { TreeModel } from "../explorer/node.ts";
+import type { Verdict } from "../health/verdict.ts";
 import type { MeshError } from "../meshError.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
@@ -82,6 +83,8 @@ export interface LiveMesh extends Disposable {
   readonly sort: SortOrder;
   /** What flows to a service or workload, and what is thought of it. An unknown id has no data. */
   assessment(id: string): Assessment;
+  /** What is thought of a cluster: of its control planes, node agents and gateways. */
+  clusterHealth(key: ClusterKey): Verdict;
   tree(name: TreeName): TreeModel;
   setFilter(filter: ViewFilter): void;
   setSort(order: SortOrder): void;

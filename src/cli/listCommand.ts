@@ -1,0 +1,193 @@
+import { meshRows, serviceRows, workloadRows, type MeshListRow, type TrafficListRow } from "../mesh/explorer/rows.ts";
+import { createFormat, noData, type Format } from "../mesh/format/format.ts";
+import type { Health } from "../mesh/health/verdict.ts";
+import type { ClusterStatus, LiveMesh } from "../mesh/live/liveMesh.ts";
+import { isSettled, whenSettled } from "../mesh/live/whenSettled.ts";
+import { MeshError } from "../mesh/meshError.ts";
+import { fill, say } from "../mesh/message.ts";
+import type { Log } from "../mesh/ports.ts";
+import type { ListCommand } from "./commandLine.ts";
+import { openMesh } from "./openMesh.ts";
+import { table, type Cell, type Colour, type Column } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Lists and one answer from the metrics have this long, all clusters together. */
+const limitMillis = 60_000;
+
+/** Prints what a context can tell and says what it cannot. The exit code: 0, or 1 where a context or its numbers failed. */
+export async function listCommand(
+  command: ListCommand,
+  terminal: Terminal,
+  log: Log,
+  signal: AbortSignal,
+): Promise<number> {
+  const live = await openMesh(command, terminal, log);
+  try {
+    const isInTime = await read(live, signal);
+    await terminal.print(command.format === "json" ? json(command, live) : text(command, live, terminal));
+    const failures = live.clusters.filter((status, i) =>
+      report(status, { live, index: i, isInTime, command }, terminal),
+    );
+    return failures.length > 0 ? 1 : 0;
+  } finally {
+    live.dispose();
+  }
+}
+
+/** Waits until everything was read once; false when the time was up before. */
+async function read(live: LiveMesh, signal: AbortSignal): Promise<boolean> {
+  const limit = new AbortController();
+  // Other timers keep no process alive; this one stands for the work that is waited for.
+  const timer = setTimeout(() => limit.abort(), limitMillis);
+  const watching = live.watch();
+  try {
+    await whenSettled(live, AbortSignal.any([signal, limit.signal]));
+    return true;
+  } catch (e) {
+    if (signal.aborted || !limit.signal.aborted) throw e;
+    return false;
+  } finally {
+    clearTimeout(timer);
+    watching.dispose();
+  }
+}
+
+interface Told {
+  readonly live: LiveMesh;
+  readonly index: number;
+  readonly isInTime: boolean;
+  readonly command: ListCommand;
+}
+
+/** Says on stderr what is missing of a context; true where that is a failure. */
+function report(status: ClusterStatus, told: Told, terminal: Terminal): boolean {
+  const { context, error } = status;
+  if (error) {
+    terminal.fail(error, context);
+    return true;
+  }
+  if (!told.isInTime && !isSettled(status, told.live.scopes[told.index])) {
+    terminal.fail(tooLate(), context);
+    return true;
+  }
+  if (status.state === "noIstio") terminal.note(say("{0}: no Istio was found in this cluster.", context));
+  noteUnread(status, told.live, terminal);
+  return told.command.what !== "meshes" && reportNumbers(status, told.command, terminal);
+}
+
+function tooLate(): MeshError {
+  return new MeshError(
+    "timeout",
+    say("Not everything was read within {0} seconds; rows may be missing", limitMillis / 1000),
+    {
+      hint: say("Narrow it down with --namespace"),
+    },
+  );
+}
+
+function noteUnread({ context, key }: ClusterStatus, live: LiveMesh, terminal: Terminal): void {
+  const cluster = live.meshes.flatMap((mesh) => mesh.clusters).find((known) => known.key === key);
+  const reasons = new Set(cluster?.unread.map(({ error }) => error.message));
+  for (const reason of reasons) terminal.note(say("{0}: not everything is shown. {1}", context, reason));
+}
+
+function reportNumbers({ context, telemetry }: ClusterStatus, { where }: ListCommand, terminal: Terminal): boolean {
+  if (telemetry.state === "ready") return false;
+  if (telemetry.state === "error") {
+    if (telemetry.error) terminal.fail(telemetry.error, context);
+    return true;
+  }
+  terminal.note(say("{0}: no numbers, because no metrics store was found.", context));
+  for (const { tried, answer } of telemetry.steps) terminal.note(say("  {0}: {1}", fill(tried), fill(answer)));
+  if (where.prometheus.size > 0) return true;
+  terminal.note(say("  Name one with --prometheus ADDRESS."));
+  return false;
+}
+
+function json({ what, namespaces }: ListCommand, live: LiveMesh): string {
+  const rows = what === "meshes" ? meshRows(live) : trafficRowsOf(what, live, namespaces);
+  return `${JSON.stringify(rows, undefined, 2)}\n`;
+}
+
+function text({ what, namespaces }: ListCommand, live: LiveMesh, { isColoured, locale }: Terminal): string {
+  const format = createFormat(locale);
+  if (what === "meshes") {
+    return table(
+      meshColumns,
+      meshRows(live).map((row) => meshCells(row, format)),
+      isColoured,
+    );
+  }
+  const rows = trafficRowsOf(what, live, namespaces);
+  const isOne = new Set(live.clusters.map(({ context }) => context)).size === 1;
+  const from = isOne ? 1 : 0;
+  return table(
+    trafficColumns.slice(from),
+    rows.map((row) => trafficCells(row, format).slice(from)),
+    isColoured,
+  );
+}
+
+function trafficRowsOf(what: "services" | "workloads", live: LiveMesh, namespaces: ListCommand["namespaces"]) {
+  return what === "services" ? serviceRows(live, namespaces) : workloadRows(live, namespaces);
+}
+
+const left = (title: string): Column => ({ title, align: "left" });
+const right = (title: string): Column => ({ title, align: "right" });
+
+const meshColumns = [
+  left("MESH"),
+  left("CLUSTER"),
+  left("ISTIO"),
+  left("REVISIONS"),
+  left("DATA PLANE"),
+  left("SERVICES"),
+  left("HEALTH"),
+];
+const trafficColumns = [
+  ...[left("CLUSTER"), left("NAMESPACE"), left("NAME"), left("KIND"), left("HEALTH"), right("RATE"), right("ERRORS")],
+  ...[right("P95"), right("RECEIVED"), right("SENT"), left("MESH")],
+];
+
+function meshCells(row: MeshListRow, format: Format): readonly Cell[] {
+  const counts = fill(say("{0} of {1} in mesh", format.count(row.servicesInMesh), format.count(row.services)));
+  const words = [
+    row.mesh,
+    row.cluster,
+    row.version ?? "unknown",
+    row.revisions.join(", ") || noData,
+    row.dataPlane ?? "unknown",
+  ];
+  return [...words.map((word) => ({ text: word })), { text: counts }, healthCell(row.health)];
+}
+
+function trafficCells(row: TrafficListRow, format: Format): readonly Cell[] {
+  const isIdle = row.rps === 0 && row.errorRate === null && !isMoving(row);
+  const rate = isIdle ? "idle" : format.rate(row.rps);
+  return [
+    ...[row.cluster, row.namespace, row.name, row.kind].map((word) => ({ text: word })),
+    healthCell(row.health),
+    { text: rate, ...(isIdle ? { colour: "dim" as const } : {}) },
+    { text: format.share(row.errorRate) },
+    { text: format.latency(row.p95) },
+    { text: isMoving(row) ? format.throughput(row.receivedBytesPerSecond) : noData },
+    { text: isMoving(row) ? format.throughput(row.sentBytesPerSecond) : noData },
+    { text: row.inMesh === null ? noData : row.inMesh ? "yes" : "no" },
+  ];
+}
+
+function isMoving({ receivedBytesPerSecond, sentBytesPerSecond }: TrafficListRow): boolean {
+  return (receivedBytesPerSecond ?? 0) + (sentBytesPerSecond ?? 0) > 0;
+}
+
+const colours: Readonly<Record<Health, Colour>> = {
+  healthy: "green",
+  degraded: "yellow",
+  failing: "red",
+  idle: "dim",
+  unknown: "dim",
+};
+
+function healthCell(health: Health): Cell {
+  return { text: health, colour: colours[health] };
+}
