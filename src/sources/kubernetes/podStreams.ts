@@ -4,6 +4,7 @@ import { PassThrough, Readable, Writable } from "node:stream";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import type { ExecQuery, ExecResult, Forward } from "../../mesh/ports.ts";
+import { redact } from "../../mesh/redact.ts";
 import { badAnswer, nameOf, timeoutFailure, type Attempt } from "./failures.ts";
 import { podPath, segment } from "./kubePaths.ts";
 import { PodSockets } from "./podSockets.ts";
@@ -53,7 +54,7 @@ function exitCodeOf(status: V1Status, attempt: Attempt, context: string): number
       "The command in {0} of context {1} could not be run: {2}",
       nameOf(attempt),
       context,
-      (status.message ?? "?").slice(0, 300),
+      redact(status.message ?? "?").slice(0, 300),
     ),
   );
 }
@@ -112,10 +113,13 @@ async function carry(
   local.on("error", () => undefined);
   try {
     const fromPod = new Writable({ write: (chunk: Buffer, _, done) => local.write(chunk, () => done()) });
+    // Both channels begin with the port; what the client leaves of that frame is empty.
     const complaints = new Writable({
       write: (chunk: Buffer, _, done) => {
-        log.info("port-forward", { namespace, pod, port, said: chunk.toString("utf8").slice(0, 300) });
-        local.destroy();
+        if (chunk.length > 0) {
+          log.info("port-forward", { namespace, pod, port, said: redact(chunk.toString("utf8")).slice(0, 300) });
+          local.destroy();
+        }
         done();
       },
     });
