@@ -131,6 +131,8 @@ export interface ClusterSource extends Disposable {
   exec(query: ExecQuery, signal: AbortSignal): Promise<ExecResult>;
   forward(target: { namespace: string; pod: string; port: number }, signal: AbortSignal): Promise<Forward>;
   proxy(query: ProxyQuery, signal: AbortSignal): Promise<ProxyAnswer>;
+  /** The user's own bearer token, for servers of this cluster that check it themselves; undefined where there is none. */
+  token?(signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** Where a mesh's numbers come from. Speaks of the mesh, not of PromQL. */

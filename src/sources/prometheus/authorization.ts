@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import type { Clock } from "../../mesh/ports.ts";
+import { leavable } from "./leavable.ts";
 import type { Credentials } from "./settings.ts";
 import { withTimeLimit } from "./timeLimit.ts";
 
@@ -64,17 +65,6 @@ export function commandAuthorization(command: readonly string[], clock: Clock): 
   };
 }
 
-/** A caller may leave; the others still get what they wait for. */
-function leavable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort crosses untouched
-    const leave = (): void => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
-}
-
 interface Token {
   readonly value: string;
   /** Milliseconds since 1970; infinite where nothing tells. */
@@ -86,7 +76,7 @@ async function runCommand(command: readonly string[], clock: Clock): Promise<Tok
   const late = (): MeshError =>
     new MeshError(
       "timeout",
-      say("The token command {0} did not end within {1} seconds", program, commandMillis / 1000),
+      say("The token command {0} did not end within {1} seconds.", program, commandMillis / 1000),
     );
   const output = await withTimeLimit(
     { clock, milliseconds: commandMillis, late },
@@ -95,8 +85,8 @@ async function runCommand(command: readonly string[], clock: Clock): Promise<Tok
   );
   const token = parseToken(output);
   if (!token) {
-    throw new MeshError("misconfigured", say("The token command {0} printed no token", program), {
-      hint: say("Run it in a terminal: it should print the token alone, or an ExecCredential"),
+    throw new MeshError("misconfigured", say("The token command {0} printed no token.", program), {
+      hint: say("Run it in a terminal: it should print the token alone, or an ExecCredential."),
     });
   }
   return token;
@@ -108,8 +98,8 @@ function outputOf(command: readonly string[], signal: AbortSignal): Promise<stri
     // What it prints as an error is not shown: it may hold what it was given.
     const failed = (why: string): void =>
       reject(
-        new MeshError("misconfigured", say("The token command {0} failed: {1}", program, why), {
-          hint: say("Run it in a terminal to see what it says"),
+        new MeshError("misconfigured", say("The token command {0} failed: {1}.", program, why), {
+          hint: say("Run it in a terminal to see what it says."),
         }),
       );
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], windowsHide: true, signal });

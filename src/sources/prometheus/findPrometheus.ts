@@ -1,11 +1,25 @@
 import { MeshError } from "../../mesh/meshError.ts";
-import { say } from "../../mesh/message.ts";
-import type { Clock, FindTelemetry, Log, TelemetrySource } from "../../mesh/ports.ts";
-import { commandAuthorization, fixedAuthorization, type Authorization } from "./authorization.ts";
+import { say, type Message } from "../../mesh/message.ts";
+import { fieldsAt, textAt } from "../../mesh/model/fields.ts";
+import type { Clock, ClusterSource, FindTelemetry, FoundTelemetry, Log, TelemetrySource } from "../../mesh/ports.ts";
+import type { DiscoveryStep } from "../../mesh/telemetry/discovery.ts";
+import { readAddress } from "./address.ts";
+import {
+  borrowedAuthorization,
+  commandAuthorization,
+  fixedAuthorization,
+  type Authorization,
+} from "./authorization.ts";
+import { configMapKind } from "./clusterReads.ts";
+import { looks, serviceAt, type Look, type Place } from "./discoveryLooks.ts";
+import type { ForwardRoute } from "./forwardTransport.ts";
 import { HttpTransport } from "./httpTransport.ts";
+import { inClusterAddress, type InClusterAddress } from "./inClusterAddress.ts";
 import { PrometheusClient } from "./prometheusClient.ts";
-import { PrometheusSource } from "./prometheusSource.ts";
-import type { Credentials, PrometheusSettings } from "./settings.ts";
+import { alwaysOf, PrometheusSource } from "./prometheusSource.ts";
+import { plainTarget, reachStore, tryStore, type Question, type Reached } from "./reachStore.ts";
+import type { PrometheusSettings } from "./settings.ts";
+import type { StoreService } from "./storeService.ts";
 
 export type { PrometheusSettings } from "./settings.ts";
 
@@ -19,67 +33,243 @@ export function openPrometheus(
   settings: PrometheusSettings & { readonly url: string },
   options: PrometheusOptions,
 ): TelemetrySource {
-  const address = readAddress(settings.url);
-  const url = bareAddress(address);
-  const label = url.href.replace(/\/$/, "");
-  const authorization = authorizationOf({ ...credentialsIn(address), ...settings }, options.clock);
-  const target = { url, label, headers: settings.headers ?? {}, authorization, tls: settings };
-  const client = new PrometheusClient(new HttpTransport(target, options.clock));
-  return new PrometheusSource(client, { id: label, settings, ...options });
+  const client = clientAt(settings, options);
+  return new PrometheusSource(client, { id: idOf(client.label, settings), settings, ...options });
 }
 
-/** Looks for the store of a cluster: the setting alone where there is one. */
+/**
+ * Looks for a cluster's store. A URL in the settings is the only place looked in; it may name a Service of the cluster
+ * ("http://prometheus.monitoring.svc:9090"). Credentials go to that URL and to no store that was found in another way.
+ */
 export function createFindPrometheus(settings: PrometheusSettings, options: PrometheusOptions): FindTelemetry {
-  return async (_cluster, signal) => {
-    const { url } = settings;
-    if (url === undefined) return { source: undefined, steps: [] };
-    const tried = say("The address in the settings");
+  return (cluster, signal) => new Search(settings, options, cluster).run(signal);
+}
+
+class Search {
+  readonly #settings: PrometheusSettings;
+  readonly #options: PrometheusOptions;
+  readonly #cluster: ClusterSource;
+  readonly #steps: DiscoveryStep[] = [];
+  readonly #asked = new Set<string>();
+
+  constructor(settings: PrometheusSettings, options: PrometheusOptions, cluster: ClusterSource) {
+    this.#settings = settings;
+    this.#options = options;
+    this.#cluster = cluster;
+  }
+
+  async run(signal: AbortSignal): Promise<FoundTelemetry> {
+    const { url } = this.#settings;
+    const client = url === undefined || url.trim() === "" ? await this.#look(signal) : await this.#asSet(url, signal);
+    return { source: client && this.#source(client), steps: this.#steps };
+  }
+
+  #source(client: PrometheusClient): TelemetrySource {
+    const isAddress = /^https?:/.test(client.label);
+    const id = isAddress ? client.label : `${this.#cluster.context} ${client.label}`;
+    const settings = this.#settings;
+    return new PrometheusSource(client, { id: idOf(id, settings), settings, ...this.#options });
+  }
+
+  async #asSet(url: string, signal: AbortSignal): Promise<PrometheusClient | undefined> {
+    const tried = say("The Prometheus URL of the settings");
+    const reached = await this.#record(tried, async () => {
+      const inside = inClusterAddress(readAddress(url).url, false);
+      return inside
+        ? await this.#reachNamed(inside, signal)
+        : await this.#reachAddress({ ...this.#settings, url }, signal);
+    });
+    return reached?.client;
+  }
+
+  async #look(signal: AbortSignal): Promise<PrometheusClient | undefined> {
+    let spare: PrometheusClient | undefined;
     try {
-      const source = openPrometheus({ ...settings, url }, options);
-      await source.capabilities(signal);
-      return { source, steps: [{ tried, answer: say("{0} answers", source.label), found: true }] };
-    } catch (e) {
-      if (!MeshError.is(e)) throw e;
-      return { source: undefined, steps: [{ tried, answer: e.words, found: false }] };
+      for (const look of looks) {
+        for (const place of await this.#places(look, signal)) {
+          const reached = await this.#record(look.tried, () => this.#reach(place, signal));
+          if (reached?.holdsIstio) return reached.client;
+          if (spare) reached?.client.dispose();
+          else spare = reached?.client;
+        }
+      }
+      const found = spare;
+      spare = undefined;
+      this.#conclude(found);
+      return found;
+    } finally {
+      spare?.dispose();
     }
-  };
-}
+  }
 
-function authorizationOf(settings: PrometheusSettings, clock: Clock): Authorization {
-  const { tokenCommand, credentials } = settings;
-  if (!credentials && tokenCommand && tokenCommand.length > 0) return commandAuthorization(tokenCommand, clock);
-  return fixedAuthorization(credentials);
-}
+  /** Places that were not asked yet; a look that gives none is a step of its own. */
+  async #places({ tried, find }: Look, signal: AbortSignal): Promise<readonly Place[]> {
+    const places = await settled(find(this.#cluster, signal));
+    if (MeshError.is(places)) {
+      this.#steps.push({ tried, answer: places.words, found: false });
+      return [];
+    }
+    const fresh = places.filter((place) => !this.#asked.has(keyOf(place)));
+    for (const place of fresh) this.#asked.add(keyOf(place));
+    if (fresh.length === 0) {
+      const answer = places.length > 0 ? say("Already asked.") : say("There is none.");
+      this.#steps.push({ tried, answer, found: false });
+    }
+    return fresh;
+  }
 
-function readAddress(text: string): URL {
-  const trimmed = text.trim();
-  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
-  // The text is not repeated: it may hold a password.
-  throw new MeshError("misconfigured", say("The Prometheus URL is no http or https address"), {
-    hint: say("It should look like {0}", "https://prometheus.example.com/prefix"),
-  });
-}
+  async #record(tried: Message, reach: () => Promise<Reached>): Promise<Reached | undefined> {
+    const reached = await settled(reach());
+    if (MeshError.is(reached)) {
+      this.#steps.push({ tried, answer: reached.words, found: false });
+      return undefined;
+    }
+    const { client, holdsIstio } = reached;
+    const answer = holdsIstio
+      ? say("{0} answers and holds series of Istio.", client.label)
+      : say("{0} answers, but holds no series of Istio.", client.label);
+    this.#steps.push({ tried, answer, found: holdsIstio });
+    return reached;
+  }
 
-function credentialsIn({ username, password }: URL): { readonly credentials?: Credentials } {
-  return username === "" && password === ""
-    ? {}
-    : { credentials: { user: percentDecoded(username), password: percentDecoded(password) } };
-}
+  #conclude(spare: PrometheusClient | undefined): void {
+    this.#steps.push(
+      spare
+        ? {
+            tried: say("The first that answered"),
+            answer: say("{0} is used; its scrape configuration may leave the proxies out.", spare.label),
+            found: true,
+          }
+        : {
+            tried: say("A managed service, or a store outside the cluster"),
+            answer: say(
+              "It cannot be looked for: set its address as the Prometheus URL, and credentials if it wants some.",
+            ),
+            found: false,
+          },
+    );
+  }
 
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+  #reach(place: Place, signal: AbortSignal): Promise<Reached> {
+    if ("url" in place) return this.#reachAddress({ url: place.url }, signal);
+    const { service, asks } = place;
+    return asks === "clusterToken" ? this.#reachWithToken(service, signal) : this.#reachPlain(service, signal);
+  }
+
+  #reachPlain(service: StoreService, signal: AbortSignal): Promise<Reached> {
+    const { headers = {} } = this.#settings;
+    return reachStore(
+      this.#route(service, plainTarget(headers)),
+      this.#question(),
+      Object.keys(headers).length > 0,
+      signal,
+    );
+  }
+
+  /** OpenShift's querier checks the user's own token, and its certificate is signed by the cluster's own authority. */
+  async #reachWithToken(service: StoreService, signal: AbortSignal): Promise<Reached> {
+    const { namespace, name } = service;
+    const authority = await this.#cluster.get(configMapKind, namespace, "openshift-service-ca.crt", signal);
+    const ca = textAt(fieldsAt(authority, "data"), "service-ca.crt") ?? "";
+    const tls = { ca, servername: `${name}.${namespace}.svc` };
+    const authorization = this.#clusterToken(service.label);
+    return reachStore(this.#route(service, { headers: {}, authorization, tls }), this.#question(), true, signal);
+  }
+
+  /** A Service that the user named gets the credentials that the user gave. */
+  async #reachNamed(address: InClusterAddress, signal: AbortSignal): Promise<Reached> {
+    const service = await serviceAt(this.#cluster, address, signal);
+    if (!service) {
+      throw new MeshError(
+        "not-found",
+        say("There is no Service {0} in {1} with that port.", address.service, address.namespace),
+      );
+    }
+    const { headers = {}, caFile, certFile } = this.#settings;
+    const authorization = this.#authorization({ ...this.#settings, url: this.#settings.url ?? "" });
+    const isGuarded = hasCredentials(this.#settings) || Object.keys(headers).length > 0;
+    const checked = { ...this.#settings, servername: `${address.service}.${address.namespace}.svc` };
+    const tls =
+      caFile !== undefined || certFile !== undefined || hasCredentials(this.#settings) ? checked : plainTarget({}).tls;
+    return reachStore(this.#route(service, { headers, authorization, tls }), this.#question(), isGuarded, signal);
+  }
+
+  async #reachAddress(settings: PrometheusSettings & { readonly url: string }, signal: AbortSignal): Promise<Reached> {
+    const client = clientAt(settings, this.#options, this.#authorization(settings));
+    try {
+      return await tryStore(client, this.#question(), signal);
+    } catch (e) {
+      client.dispose();
+      throw e;
+    }
+  }
+
+  #authorization(settings: PrometheusSettings & { readonly url: string }): Authorization {
+    if (settings.useClusterToken === true) return this.#clusterToken(settings.url);
+    return authorizationOf(settings, this.#options.clock);
+  }
+
+  #clusterToken(label: string): Authorization {
+    return borrowedAuthorization(async (signal) => {
+      const token = await this.#cluster.token?.(signal);
+      if (token !== undefined) return token;
+      throw new MeshError("unauthorized", say("{0} wants a token, and this context signs in without one.", label));
+    });
+  }
+
+  #route(service: StoreService, target: ForwardRoute["target"]): ForwardRoute {
+    return { cluster: this.#cluster, service, target, clock: this.#options.clock };
+  }
+
+  #question(): Question {
+    return { always: alwaysOf(this.#settings.queryLabels ?? {}), clock: this.#options.clock };
   }
 }
 
-function bareAddress(address: URL): URL {
-  const bare = new URL(address.href);
-  bare.username = "";
-  bare.password = "";
-  bare.search = "";
-  bare.hash = "";
-  return bare;
+/** What a promise gives, or the MeshError it fails with; anything else is thrown on. */
+async function settled<T>(promise: Promise<T>): Promise<T | MeshError> {
+  try {
+    return await promise;
+  } catch (e) {
+    if (MeshError.is(e)) return e;
+    throw e;
+  }
+}
+
+function keyOf(place: Place): string {
+  if ("url" in place) return place.url;
+  const { namespace, name, port } = place.service;
+  return `${namespace}/${name}:${port.number}`;
+}
+
+function hasCredentials({ credentials, tokenCommand = [], useClusterToken }: PrometheusSettings): boolean {
+  return credentials !== undefined || tokenCommand.length > 0 || useClusterToken === true;
+}
+
+function clientAt(
+  settings: PrometheusSettings & { readonly url: string },
+  options: PrometheusOptions,
+  authorization: Authorization = authorizationOf(settings, options.clock),
+): PrometheusClient {
+  const { url } = readAddress(settings.url);
+  const target = {
+    url,
+    label: url.href.replace(/\/$/, ""),
+    headers: settings.headers ?? {},
+    authorization,
+    tls: settings,
+  };
+  return new PrometheusClient(new HttpTransport(target, options.clock));
+}
+
+function authorizationOf(settings: PrometheusSettings & { readonly url: string }, clock: Clock): Authorization {
+  const { tokenCommand = [], credentials } = settings;
+  if (credentials) return fixedAuthorization(credentials);
+  if (tokenCommand.length > 0) return commandAuthorization(tokenCommand, clock);
+  return fixedAuthorization(readAddress(settings.url).credentials);
+}
+
+/** Sources that see different series must not pass for one. */
+function idOf(place: string, { queryLabels = {} }: PrometheusSettings): string {
+  return Object.keys(queryLabels).length === 0 ? place : `${place} ${JSON.stringify(queryLabels)}`;
 }

@@ -56,7 +56,7 @@ export class HttpTransport implements Transport {
   async send(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
     const { milliseconds } = this.#limits;
     const late = (): MeshError =>
-      new MeshError("timeout", say("{0} did not answer within {1} seconds", this.label, milliseconds / 1000));
+      new MeshError("timeout", say("{0} did not answer within {1} seconds.", this.label, milliseconds / 1000));
     return withTimeLimit({ clock: this.#clock, milliseconds, late }, signal, async (limited) => {
       const answer = await this.#follow(ask, limited);
       if (answer.status === 401 && this.#target.authorization.renew()) return this.#follow(ask, limited);
@@ -79,15 +79,15 @@ export class HttpTransport implements Transport {
       const next = redirection(reply, url);
       if (!next) return reply;
       if (next.origin !== url.origin) {
-        throw new MeshError("misconfigured", say("{0} sends us on to {1}", this.label, next.origin), {
+        throw new MeshError("misconfigured", say("{0} sends us on to {1}.", this.label, next.origin), {
           hint: say(
-            "If that is the right place, set its address as the Prometheus URL; credentials are not sent along",
+            "If that is the right place, set its address as the Prometheus URL; credentials are not sent along.",
           ),
         });
       }
       url = next;
     }
-    throw new MeshError("bad-data", say("{0} redirects in a circle", this.label));
+    throw new MeshError("bad-data", say("{0} redirects in a circle.", this.label));
   }
 
   async #once(url: URL, ask: HttpAsk, signal: AbortSignal): Promise<Reply> {
@@ -122,26 +122,26 @@ export class HttpTransport implements Transport {
   #failure(e: unknown): unknown {
     if (isAbort(e) || MeshError.is(e)) return e;
     if (e instanceof BodyTooLarge) {
-      const words = say("{0} answered with more than {1} MB", this.label, Math.round(this.#limits.bytes / 1048576));
-      return new MeshError("bad-data", words, { hint: say("Choose fewer namespaces") });
+      const words = say("{0} answered with more than {1} MB.", this.label, Math.round(this.#limits.bytes / 1048576));
+      return new MeshError("bad-data", words, { hint: say("Choose fewer namespaces.") });
     }
     const code = e instanceof Error && "code" in e ? String(e.code) : "";
     if (code === "ERR_INVALID_CHAR" || code === "ERR_INVALID_HTTP_TOKEN") {
       return new MeshError(
         "misconfigured",
-        say("A header for {0} holds characters that HTTP does not allow", this.label),
+        say("A header for {0} holds characters that HTTP does not allow.", this.label),
       );
     }
     if (/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/.test(code)) {
-      return new MeshError("unreachable", say("{0} cannot be trusted: {1}", this.label, code), {
+      return new MeshError("unreachable", say("{0} cannot be trusted: {1}.", this.label, code), {
         cause: e,
-        hint: say("Set the certificate of its authority as the Prometheus CA file"),
+        hint: say("Set the certificate of its authority as the Prometheus CA file."),
       });
     }
-    if (code.startsWith("Z_")) return new MeshError("bad-data", say("{0} answered with a broken gzip", this.label));
-    return new MeshError("unreachable", say("{0} cannot be reached: {1}", this.label, code || "no connection"), {
+    if (code.startsWith("Z_")) return new MeshError("bad-data", say("{0} answered with a broken gzip.", this.label));
+    return new MeshError("unreachable", say("{0} cannot be reached: {1}.", this.label, code || "no connection"), {
       cause: e,
-      hint: say("Check the address, and whether it can be reached from where Foreyard runs"),
+      hint: say("Check the address, and whether it can be reached from where Foreyard runs."),
     });
   }
 
@@ -167,7 +167,7 @@ async function readIfNamed(file: string | undefined): Promise<string | undefined
   try {
     return await readFile(file, "utf8");
   } catch (e) {
-    throw new MeshError("misconfigured", say("Cannot read {0}, which is set for Prometheus", file), { cause: e });
+    throw new MeshError("misconfigured", say("Cannot read {0}, which is set for Prometheus.", file), { cause: e });
   }
 }
 

@@ -16,7 +16,7 @@ export class PrometheusClient implements Disposable {
   }
 
   get label(): string {
-    return this.#transport.label + this.#prefix;
+    return this.#transport.label;
   }
 
   /** An instant query at a time in milliseconds since 1970. */

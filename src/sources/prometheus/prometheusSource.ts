@@ -115,10 +115,11 @@ export class PrometheusSource implements TelemetrySource {
   }
 }
 
-function alwaysOf(queryLabels: Readonly<Record<string, string>>): readonly Matcher[] {
+/** Matchers that the user wants in every selector. */
+export function alwaysOf(queryLabels: Readonly<Record<string, string>>): readonly Matcher[] {
   return Object.entries(queryLabels).map(([label, value]) => {
     if (isLabelName(label)) return equal(label, value);
-    throw new MeshError("misconfigured", say("{0} is no name for a label of Prometheus", label));
+    throw new MeshError("misconfigured", say("{0} is no name for a label of Prometheus.", label));
   });
 }
 
@@ -161,5 +162,5 @@ function absences(known: Capabilities): Missing[] {
   ];
   return parts
     .filter(([, capability]) => !capability.present)
-    .map(([what, { lookedFor }]) => ({ what, why: say("There is no series named {0}", lookedFor.join(", ")) }));
+    .map(([what, { lookedFor }]) => ({ what, why: say("There is no series named {0}.", lookedFor.join(", ")) }));
 }

@@ -45,7 +45,7 @@ export function readEnvelope(answer: HttpAnswer, label: string): Json {
   if (whole?.["status"] === "success" && answer.status >= 200 && answer.status < 300) return whole;
   if (answer.status >= 200 && answer.status < 300) {
     if (whole?.["status"] === "error") throw refused(answer, whole, label);
-    throw new MeshError("bad-data", say("{0} answered with something other than Prometheus' JSON", label), {
+    throw new MeshError("bad-data", say("{0} answered with something other than Prometheus' JSON.", label), {
       hint: say("It began with: {0}", excerpt(answer.body)),
     });
   }
@@ -72,9 +72,10 @@ function kindOf(status: number, whole: Json | undefined): MeshErrorKind {
 }
 
 function hintOf(status: number) {
-  if (status === 401) return say("Set its credentials with the command for Prometheus credentials, or a token command");
-  if (status === 403) return say("The credentials are known there and may not read metrics");
-  if (status === 404) return say("Check the path: some stores serve the API below a prefix such as /prometheus");
+  if (status === 401)
+    return say("Set its credentials with the command for Prometheus credentials, or a token command.");
+  if (status === 403) return say("The credentials are known there and may not read metrics.");
+  if (status === 404) return say("Check the path: some stores serve the API below a prefix such as /prometheus.");
   return undefined;
 }
 
@@ -108,7 +109,7 @@ function readValue(pair: unknown, label: string): number {
 }
 
 function malformed(label: string, what: string): MeshError {
-  return new MeshError("bad-data", say("{0} answered with {1}, which cannot be read", label, what));
+  return new MeshError("bad-data", say("{0} answered with {1}, which cannot be read.", label, what));
 }
 
 function parseJson(text: string): unknown {
