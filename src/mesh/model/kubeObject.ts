@@ -9,6 +9,8 @@ export interface OwnerReference {
 /** metav1.ObjectMeta as far as Foreyard reads it; adapters drop `managedFields` on arrival. */
 export interface ObjectMeta {
   readonly name: string;
+  /** Set on what a controller made, e.g. the pods of a ReplicaSet. */
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;

@@ -91,13 +91,16 @@ export function podOf(
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: metaOf(making, "Pod", name, {
-      namespace: plan.namespace,
-      labels,
-      annotations: podAnnotations(plan),
-      owner,
-      createdMillis: created,
-    }),
+    metadata: {
+      generateName: name.replace(/[^-]+$/, ""),
+      ...metaOf(making, "Pod", name, {
+        namespace: plan.namespace,
+        labels,
+        annotations: podAnnotations(plan),
+        owner,
+        createdMillis: created,
+      }),
+    },
     spec,
     status: statusOf(making, spec, { name, node, created, state, plan }),
   };
