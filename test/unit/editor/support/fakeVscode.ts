@@ -1,0 +1,215 @@
+// Stands in for the module that VS Code gives its extensions, as far as unit tests need it. Nothing of Foreyard is in it.
+
+export class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => unknown>();
+  readonly event = (listener: (value: T) => unknown) => {
+    this.#listeners.add(listener);
+    counts.listeners++;
+    return {
+      dispose: () => {
+        if (this.#listeners.delete(listener)) counts.listeners--;
+      },
+    };
+  };
+  fire(value: T): void {
+    for (const listener of [...this.#listeners]) listener(value);
+  }
+  dispose(): void {
+    counts.listeners -= this.#listeners.size;
+    this.#listeners.clear();
+  }
+}
+
+/** What is registered now; 0 of everything when all was given back. */
+export const counts = { listeners: 0, registrations: 0 };
+
+function registration() {
+  counts.registrations++;
+  let isHeld = true;
+  return {
+    dispose: () => {
+      if (isHeld) counts.registrations--;
+      isHeld = false;
+    },
+  };
+}
+
+export class ThemeColor {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  readonly color: ThemeColor | undefined;
+  constructor(id: string, color?: ThemeColor) {
+    this.id = id;
+    this.color = color;
+  }
+}
+
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+
+/** Escapes as VS Code's own does: Markdown's marks and icons, not "<" and "&". */
+export class MarkdownString {
+  value: string;
+  supportThemeIcons: boolean;
+  supportHtml = false;
+  isTrusted: unknown = undefined;
+  constructor(value = "", supportThemeIcons = false) {
+    this.value = value;
+    this.supportThemeIcons = supportThemeIcons;
+  }
+  appendMarkdown(value: string): this {
+    this.value += value;
+    return this;
+  }
+  appendText(value: string): this {
+    this.value += value.replaceAll(/[\\`*_{}[\]()#+\-!~>]/g, "\\$&").replaceAll(/\$\(/g, "\\$(");
+    return this;
+  }
+}
+
+export class Uri {
+  readonly scheme: string;
+  readonly path: string;
+  constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+  static file(path: string): Uri {
+    return new Uri("file", path);
+  }
+  static from({ scheme, path }: { scheme: string; path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+  toString(): string {
+    return `${this.scheme}:${this.path}`;
+  }
+}
+
+export class FileSystemError extends Error {
+  readonly code: string;
+  constructor(code: string, what: unknown) {
+    super(String(what));
+    this.code = code;
+  }
+  static FileNotFound(what?: unknown): FileSystemError {
+    return new FileSystemError("FileNotFound", what);
+  }
+  static NoPermissions(what?: unknown): FileSystemError {
+    return new FileSystemError("NoPermissions", what);
+  }
+  static Unavailable(what?: unknown): FileSystemError {
+    return new FileSystemError("Unavailable", what);
+  }
+}
+
+export const FileChangeType = { Changed: 1, Created: 2, Deleted: 3 };
+export const FileType = { Unknown: 0, File: 1, Directory: 2 };
+export const FilePermission = { Readonly: 1 };
+export const ConfigurationTarget = { Global: 1, Workspace: 2 };
+export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const version = "1.105.0";
+
+export const l10n = {
+  t: (text: string, ...args: readonly (string | number)[]): string =>
+    text.replaceAll(/\{(\d+)\}/g, (place, index: string) => String(args[Number(index)] ?? place)),
+};
+
+export const env = { language: "en", appHost: "test", clipboard: { writeText: () => Promise.resolve() } };
+
+/** What was asked of the window, in order. */
+export const shown: { readonly kind: string; readonly text: string }[] = [];
+
+interface FakeView {
+  readonly id: string;
+  visible: boolean;
+  readonly onDidChangeVisibility: (listener: (event: { visible: boolean }) => unknown) => { dispose(): void };
+  dispose(): void;
+}
+
+const viewEvents = new Map<string, EventEmitter<{ visible: boolean }>>();
+export const views = new Map<string, FakeView>();
+
+/** What opening or closing a view does. */
+export function showView(id: string, visible: boolean): void {
+  const view = views.get(id);
+  if (view) view.visible = visible;
+  viewEvents.get(id)?.fire({ visible });
+}
+
+function message(kind: string) {
+  return (text: string): Promise<undefined> => {
+    shown.push({ kind, text });
+    return Promise.resolve(undefined);
+  };
+}
+
+export const window = {
+  createOutputChannel: () => ({
+    ...{ debug: noop, info: noop, warn: noop, error: noop, show: noop },
+    ...registration(),
+  }),
+  createStatusBarItem: () => ({ show: noop, hide: noop, ...registration() }),
+  createTreeView: (id: string, options: object) => {
+    const visibility = new EventEmitter<{ visible: boolean }>();
+    viewEvents.set(id, visibility);
+    const view = { id, visible: false, onDidChangeVisibility: visibility.event, ...options, ...registration() };
+    views.set(id, view);
+    return view;
+  },
+  withProgress: (_options: unknown, run: () => unknown) => run(),
+  showErrorMessage: message("error"),
+  showWarningMessage: message("warning"),
+  showInformationMessage: message("information"),
+  activeTextEditor: undefined,
+};
+
+function noop(): void {
+  // Nobody looks.
+}
+
+export const registeredCommands = new Map<string, (...args: readonly unknown[]) => unknown>();
+export const contextValues = new Map<string, unknown>();
+
+export const commands = {
+  registerCommand: (id: string, run: (...args: readonly unknown[]) => unknown) => {
+    registeredCommands.set(id, run);
+    return registration();
+  },
+  executeCommand: (id: string, ...args: readonly unknown[]): Promise<void> => {
+    if (id === "setContext") contextValues.set(String(args[0]), args[1]);
+    return Promise.resolve();
+  },
+};
+
+/** User settings by their whole key; defaults come from package.json. */
+export const userSettings = new Map<string, unknown>();
+export const defaultSettings = new Map<string, unknown>();
+export const configurationChanges = new EventEmitter<{ affectsConfiguration: () => boolean }>();
+
+export const workspace = {
+  isTrusted: true,
+  getConfiguration: (section: string) => ({
+    get: (key: string) => userSettings.get(`${section}.${key}`) ?? defaultSettings.get(`${section}.${key}`),
+    inspect: (key: string) => ({ defaultValue: defaultSettings.get(`${section}.${key}`) }),
+    update: () => Promise.resolve(),
+  }),
+  onDidChangeConfiguration: configurationChanges.event,
+  onDidGrantWorkspaceTrust: new EventEmitter<undefined>().event,
+  getWorkspaceFolder: () => undefined,
+  registerFileSystemProvider: registration,
+};
