@@ -21,8 +21,12 @@ export function fixture(name: string): readonly KubeObject[] {
 }
 
 /** Feeds objects as complete lists, each to the kinds whose group, kind and selectors name it, as a cluster would. */
-export function feed(inventory: ClusterInventory, objects: readonly KubeObject[]): ClusterInventory {
-  for (const kind of inventoryKinds) {
+export function feed(
+  inventory: ClusterInventory,
+  objects: readonly KubeObject[],
+  order: "first kind first" | "last kind first" = "first kind first",
+): ClusterInventory {
+  for (const kind of order === "first kind first" ? inventoryKinds : inventoryKinds.toReversed()) {
     inventory.listing(kind.id);
     inventory.upsert(
       kind.id,
