@@ -62,10 +62,10 @@ export function parseCommandLine(argv: readonly string[]): Command {
   if (given.has("help")) return { name: "help", topic: first };
   if (given.has("version")) return { name: "version" };
   const extra = first === "list" || first === "demo" ? rest[0] : second;
-  if (extra !== undefined)
-    throw new UsageError(
-      say("{0} is not expected after `foreyard {1}`.", extra, words.slice(0, words.indexOf(extra)).join(" ")),
-    );
+  if (extra !== undefined && isCommand(first)) {
+    const before = words.slice(0, words.indexOf(extra)).join(" ");
+    throw new UsageError(say("{0} is not expected after `foreyard {1}`.", extra, before));
+  }
   const read = new OptionReader(given);
   switch (first) {
     case undefined:
@@ -82,6 +82,10 @@ export function parseCommandLine(argv: readonly string[]): Command {
     default:
       throw new UsageError(say("There is no command {0}. See `foreyard --help`.", first));
   }
+}
+
+function isCommand(word: string | undefined): boolean {
+  return word === "list" || word === "demo" || word === "doctor" || word === "help";
 }
 
 function listCommand(what: string | undefined, read: OptionReader): ListCommand {

@@ -42,8 +42,9 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
       return 0;
     case "list":
       return (await import("./listCommand.ts")).listCommand(command, terminal, log, signal);
-    case "doctor":
     case "serve":
+      return (await import("./serveCommand.ts")).serveCommand(command, terminal, log, signal);
+    case "doctor":
     case "manifests":
       throw new MeshError("unsupported", say("foreyard {0} is not there yet", command.name));
   }
