@@ -26,11 +26,11 @@ export const defaultSeed = 1;
 
 /** A mesh in memory: two clusters whose traffic follows the configuration that is applied to them. */
 export function createDemoMesh(options: DemoOptions): DemoMesh {
-  return meshOf(options, { clusters: 2, allAmbient: false });
+  return meshOf(options, { clusters: 2, ambient: "corner" });
 }
 
 /** The same in another shape: one cluster only, or all of it in the ambient mesh. */
-export function meshOf(options: DemoOptions, shape: Pick<WorldOptions, "clusters" | "allAmbient">): DemoMesh {
+export function meshOf(options: DemoOptions, shape: Pick<WorldOptions, "clusters" | "ambient">): DemoMesh {
   const { clock, seed = defaultSeed, services = 0, historySeconds = 3600 } = options;
   const world = drawWorld({ seed, services, ...shape });
   const startMillis = clock.now() - historySeconds * 1000;

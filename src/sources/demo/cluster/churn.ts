@@ -23,7 +23,17 @@ export interface LiveObject {
 const rolled = "banner";
 
 export function isLive(plan: WorkloadPlan): boolean {
-  return plan.sickness !== undefined || plan.kind === "CronJob" || (plan.namespace === "shop" && plan.name === rolled);
+  return plan.sickness !== undefined || plan.kind === "CronJob" || isRolled(plan);
+}
+
+function isRolled(plan: WorkloadPlan): boolean {
+  return plan.namespace === "shop" && plan.name === rolled;
+}
+
+/** How often a workload was rolled out since time zero. */
+export function rolloutAt(plan: WorkloadPlan, startMillis: number, now: number): number {
+  if (!isRolled(plan)) return 0;
+  return Math.max(0, Math.floor(now / rolloutMillis) - Math.floor(startMillis / rolloutMillis));
 }
 
 /** The first time after `now` at which something may be different. */
@@ -41,10 +51,14 @@ export function liveObjects(making: Making, world: World, now: number): readonly
   });
 }
 
+/** Restarts of the sick pod's application. */
+export function restartsAt(startMillis: number, now: number): number {
+  return Math.max(0, Math.floor(now / restartMillis) - Math.floor(startMillis / restartMillis)) + 11;
+}
+
 function sickWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
-  const round = Math.floor(now / restartMillis);
-  const restarts = Math.max(0, round - Math.floor(making.startMillis / restartMillis)) + 11;
-  const sick = { ...restingPod, restarts, restartedMillis: round * restartMillis };
+  const restarts = restartsAt(making.startMillis, now);
+  const sick = { ...restingPod, restarts, restartedMillis: Math.floor(now / restartMillis) * restartMillis };
   const pods = Array.from({ length: plan.replicas }, (_, pod): LiveObject => {
     const isSick = pod === plan.sickness?.pod;
     return { lazy: podLazily(making, plan, pod, isSick ? sick : restingPod), token: isSick ? String(restarts) : "" };
@@ -53,9 +67,9 @@ function sickWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObje
 }
 
 function rolledWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
-  const round = Math.floor(now / rolloutMillis);
-  const rollout = Math.max(0, round - Math.floor(making.startMillis / rolloutMillis));
-  const state = { ...restingPod, rollout, createdMillis: rollout > 0 ? round * rolloutMillis : undefined };
+  const rollout = rolloutAt(plan, making.startMillis, now);
+  const since = Math.floor(now / rolloutMillis) * rolloutMillis;
+  const state = { ...restingPod, rollout, createdMillis: rollout > 0 ? since : undefined };
   const sets = [rollout, rollout - 1, rollout - 2].filter((n) => n >= 0);
   return [
     ...sets.map((n): LiveObject => {

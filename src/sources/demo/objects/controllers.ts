@@ -42,6 +42,9 @@ function controllerLabels(plan: WorkloadPlan): Record<string, string> {
 /** What pods are selected by; a gateway's own API selects waypoints by its name label. */
 export function selectorOf(plan: WorkloadPlan): Record<string, string> {
   if (plan.plane === "waypoint") return { "gateway.networking.k8s.io/gateway-name": plan.name };
+  // Two revisions of istiod side by side are told apart by the revision.
+  const revision = plan.app === "istiod" ? plan.labels["istio.io/rev"] : undefined;
+  if (revision !== undefined) return { app: plan.app, "istio.io/rev": revision };
   return { app: plan.app, ...(plan.version === undefined ? {} : { version: plan.version }) };
 }
 

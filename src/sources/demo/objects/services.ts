@@ -23,9 +23,7 @@ export function serviceOf(making: Making, plan: ServicePlan): Lazy {
           protocol: "TCP",
           ...(port.name === "web" ? { appProtocol: "http" } : {}),
         })),
-        selector: isGateway
-          ? { istio: name === "istio-ingressgateway" ? "ingressgateway" : "eastwestgateway" }
-          : { app: plan.app },
+        selector: selectorFor(plan),
         clusterIP,
         clusterIPs: [clusterIP],
         type: isGateway ? "LoadBalancer" : "ClusterIP",
@@ -39,10 +37,19 @@ export function serviceOf(making: Making, plan: ServicePlan): Lazy {
   });
 }
 
+function selectorFor({ namespace, name, app }: ServicePlan): Record<string, string> {
+  if (namespace === "istio-ingress") return { istio: gatewayLabel(name) };
+  return app === "istiod" ? { app, "istio.io/rev": name.slice("istiod-".length) } : { app };
+}
+
+function gatewayLabel(name: string): string {
+  return name === "istio-ingressgateway" ? "ingressgateway" : "eastwestgateway";
+}
+
 export function serviceLabels(making: Making, plan: ServicePlan): Record<string, string> {
   const labels: Record<string, string> = { app: plan.app };
   if (plan.namespace === "istio-ingress") {
-    labels["istio"] = plan.name === "istio-ingressgateway" ? "ingressgateway" : "eastwestgateway";
+    labels["istio"] = gatewayLabel(plan.name);
     if (plan.name === "istio-eastwestgateway") labels["topology.istio.io/network"] = making.cluster.network;
   }
   const own = making.cluster.namespaces.find((namespace) => namespace.name === plan.namespace);

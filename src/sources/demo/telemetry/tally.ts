@@ -1,4 +1,4 @@
-import type { Latency, RequestRates, Throughput, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
+import type { Latency, RequestRates, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
 import { envoyBounds, quantileOf } from "../traffic/buckets.ts";
 import { dot, observerOf, passesZtunnel, type Flow } from "../traffic/flow.ts";
 import { moodOf } from "../traffic/waves.ts";
@@ -16,8 +16,8 @@ export class Tally {
   #noResponse = 0;
   #hasRequests = false;
   readonly #millis = new Float64Array(envoyBounds.length);
-  readonly #proxied = { has: false, received: 0, sent: 0 };
-  readonly #carried = { has: false, received: 0, sent: 0 };
+  readonly #bytes = { received: 0, sent: 0 };
+  #hasBytes = false;
 
   constructor(clusterId: string, namespace: string, name: string) {
     this.clusterId = clusterId;
@@ -30,11 +30,10 @@ export class Tally {
     const amount = dot(flow.rates, integrals) * share;
     const observer = observerOf(flow);
     if (flow.protocol === "tcp" || !observer) {
-      if (observer) this.#addBytes(this.#proxied, flow, amount);
-      else if (passesZtunnel(flow)) this.#addBytes(this.#carried, flow, amount);
+      // What ztunnel carries is bytes to it; where a proxy tells of the requests, they are not told a second time.
+      if (observer || passesZtunnel(flow)) this.#addBytes(flow, amount);
       return;
     }
-    if (passesZtunnel(flow)) this.#addBytes(this.#carried, flow, amount);
     this.#hasRequests = true;
     this.requests += amount;
     const isGrpc = flow.protocol === "grpc";
@@ -48,10 +47,10 @@ export class Tally {
     this.#addMillis(flow, integrals, { share, isAtSource: observer !== "destination" });
   }
 
-  #addBytes(sum: { has: boolean; received: number; sent: number }, flow: Flow, trips: number): void {
-    sum.has = true;
-    sum.received += trips * flow.requestBytes;
-    sum.sent += trips * flow.responseBytes;
+  #addBytes(flow: Flow, trips: number): void {
+    this.#hasBytes = true;
+    this.#bytes.received += trips * flow.requestBytes;
+    this.#bytes.sent += trips * flow.responseBytes;
   }
 
   #addMillis(flow: Flow, integrals: Float64Array, part: { share: number; isAtSource: boolean }): void {
@@ -68,25 +67,21 @@ export class Tally {
 
   /** True once anything that a row can show was added. */
   get isSeen(): boolean {
-    return this.#hasRequests || this.#proxied.has || this.#carried.has;
+    return this.#hasRequests || this.#hasBytes;
   }
 
-  /** The row, per second. What ztunnel carried is shown only where no proxy saw requests: it is the same traffic. */
+  /** The row, per second. */
   row(seconds: number): TrafficRow {
     const { clusterId, namespace, name } = this;
-    const bytes = this.#hasRequests ? this.#proxied : this.#carried.has ? this.#both() : this.#proxied;
+    const { received, sent } = this.#bytes;
+    const tcp = { receivedBytesPerSecond: received / seconds, sentBytesPerSecond: sent / seconds };
     return {
       clusterId,
       namespace,
       name,
       ...(this.#hasRequests ? { requests: this.#rates(seconds), latency: this.#latency() } : {}),
-      ...(bytes.has ? { tcp: throughput(bytes, seconds) } : {}),
+      ...(this.#hasBytes ? { tcp } : {}),
     };
-  }
-
-  #both(): { has: boolean; received: number; sent: number } {
-    const { received, sent } = this.#proxied;
-    return { has: true, received: received + this.#carried.received, sent: sent + this.#carried.sent };
   }
 
   #rates(seconds: number): RequestRates {
@@ -107,8 +102,4 @@ export class Tally {
     });
     return { p50, p95, p99 };
   }
-}
-
-function throughput(bytes: { received: number; sent: number }, seconds: number): Throughput {
-  return { receivedBytesPerSecond: bytes.received / seconds, sentBytesPerSecond: bytes.sent / seconds };
 }

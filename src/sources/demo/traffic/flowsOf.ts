@@ -4,7 +4,7 @@ import { logNormal, mixed, shifted, type Masses } from "./buckets.ts";
 import type { Flow } from "./flow.ts";
 import { answersOf } from "./answers.ts";
 import { splitTraffic, type Split } from "./splitTraffic.ts";
-import type { TrafficConfig } from "./trafficConfig.ts";
+import { noConfig, type TrafficConfig } from "./trafficConfig.ts";
 import { moodOf, moods } from "./waves.ts";
 
 interface Way {
@@ -46,7 +46,6 @@ function waysOf(
   configs: ReadonlyMap<string, TrafficConfig>,
 ): ReadonlyMap<string, readonly Way[]> {
   const ways = new Map<string, Way[]>();
-  const none: TrafficConfig = { virtualServices: [], subsets: new Map() };
   for (const call of world.calls) {
     const id = workloadId(call.cluster, call.from.namespace, call.from.workload);
     const from = index.workloads.get(id);
@@ -58,7 +57,7 @@ function waysOf(
     if (!protocol) throw new Error(`The demo world has a call to ${namespace}/${service}, which it does not have.`);
     const edge = { cluster: call.cluster, isFromGateway: from.plane === "gateway", namespace, service, protocol };
     const obeys = from.plane === "sidecar" || from.plane === "gateway" || member?.waypoint !== undefined;
-    const config = (obeys ? configs.get(call.cluster) : undefined) ?? none;
+    const config = (obeys ? configs.get(call.cluster) : undefined) ?? noConfig;
     const splits = external ? [outside(namespace, service)] : splitTraffic(config, index, edge);
     const there = ways.get(id);
     if (there) there.push({ call, from, protocol, splits });

@@ -42,14 +42,12 @@ export function splitTraffic(config: TrafficConfig, index: WorldIndex, edge: Edg
 }
 
 function routeFor(config: TrafficConfig, edge: Edge, host: string): Route | undefined {
-  for (const virtual of config.virtualServices) {
+  // What a gateway forwards is told apart by its destination here: the demo's clients say no host of their own.
+  const applying = (edge.isFromGateway ? config.forGateways : config.forMesh).get(host) ?? [];
+  for (const virtual of applying) {
     const routes = edge.protocol === "tcp" ? virtual.tcp : virtual.http;
-    // What a gateway forwards is told apart by its destination here: the demo's clients say no host of their own.
-    const applies = edge.isFromGateway
-      ? virtual.isForGateways && routes.some((route) => route.targets.some((target) => target.host === host))
-      : virtual.isForMesh && virtual.hosts.includes(host);
-    if (!applies) continue;
-    const route = routes.find((candidate) => !candidate.hasMatch);
+    const isMeant = (route: Route) => !edge.isFromGateway || route.targets.some((target) => target.host === host);
+    const route = routes.find((candidate) => !candidate.hasMatch && isMeant(candidate));
     if (route) return route;
   }
   return undefined;

@@ -32,7 +32,9 @@ export interface VirtualHosts {
 }
 
 export interface TrafficConfig {
-  readonly virtualServices: readonly VirtualHosts[];
+  /** By host that they are about (mesh) or send to (gateways), in the order of their namespaces and names. */
+  readonly forMesh: ReadonlyMap<string, readonly VirtualHosts[]>;
+  readonly forGateways: ReadonlyMap<string, readonly VirtualHosts[]>;
   /** By host, then by the subset's name: the labels. */
   readonly subsets: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, string>>>>;
 }
@@ -62,12 +64,19 @@ export function qualified(host: string, namespace: string): string {
 
 /** Objects of other kinds are passed over. */
 export function readTrafficConfig(objects: Iterable<KubeObject>): TrafficConfig {
-  const virtualServices: VirtualHosts[] = [];
+  const forMesh = new Map<string, VirtualHosts[]>();
+  const forGateways = new Map<string, VirtualHosts[]>();
   const subsets = new Map<string, Map<string, Readonly<Record<string, string>>>>();
   for (const object of objects) {
     const namespace = object.metadata.namespace ?? "default";
     const spec = record(object["spec"]);
-    if (object.kind === "VirtualService") virtualServices.push(virtualHosts(spec, namespace));
+    if (object.kind === "VirtualService") {
+      const virtual = virtualHosts(spec, namespace);
+      if (virtual.isForMesh) for (const host of virtual.hosts) push(forMesh, host, virtual);
+      const routes = virtual.isForGateways ? [...virtual.http, ...virtual.tcp] : [];
+      const targets = new Set(routes.flatMap((route) => route.targets.map((target) => target.host)));
+      for (const host of targets) push(forGateways, host, virtual);
+    }
     if (object.kind === "DestinationRule") {
       const host = qualified(text(spec["host"]) ?? "", namespace);
       // Istio merges the subsets of several rules for one host.
@@ -79,7 +88,15 @@ export function readTrafficConfig(objects: Iterable<KubeObject>): TrafficConfig 
       subsets.set(host, known);
     }
   }
-  return { virtualServices, subsets };
+  return { forMesh, forGateways, subsets };
+}
+
+export const noConfig: TrafficConfig = { forMesh: new Map(), forGateways: new Map(), subsets: new Map() };
+
+function push(map: Map<string, VirtualHosts[]>, host: string, virtual: VirtualHosts): void {
+  const there = map.get(host);
+  if (there) there.push(virtual);
+  else map.set(host, [virtual]);
 }
 
 function labels(value: unknown): Readonly<Record<string, string>> {

@@ -9,8 +9,8 @@ export interface WorldOptions {
   /** How many mesh services; the shop's own are always there. */
   readonly services: number;
   readonly clusters: 1 | 2;
-  /** Everything that has a sidecar is in the ambient mesh instead, with a waypoint for each namespace. */
-  readonly allAmbient: boolean;
+  /** A corner of the world is in the ambient mesh, or nothing, or everything (then with a waypoint per namespace). */
+  readonly ambient: "corner" | "none" | "all";
 }
 
 const systemNamespaces: readonly NamespacePlan[] = [
@@ -26,7 +26,8 @@ export function drawWorld(options: WorldOptions): World {
   drawShop(draft, ids);
   const missing = options.services - meshServices(draft);
   const crowd = drawCrowd(draft, Math.max(0, missing), { seed: options.seed, clusters: ids });
-  if (options.allAmbient) moveToAmbient(draft);
+  if (options.ambient === "all") moveToAmbient(draft);
+  if (options.ambient === "none") moveToSidecars(draft);
   for (const id of ids) drawSystem(draft, id, clusterFacts[id].controlPlanes);
   const clusters = ids.map((id): ClusterPlan => {
     const pods = draft.workloads.reduce((sum, plan) => sum + (plan.cluster === id ? plan.replicas : 0), 0);
@@ -35,7 +36,7 @@ export function drawWorld(options: WorldOptions): World {
       ...clusterFacts[id],
       id,
       nodes: nodesOf(id, pods),
-      namespaces: options.allAmbient ? namespaces.map(ambientNamespace) : namespaces,
+      namespaces: namespaces.map((namespace) => relabelled(namespace, options.ambient)),
     };
   });
   return { ...draft, seed: options.seed, clusters, demands: demandCount };
@@ -80,8 +81,14 @@ function nodesOf(id: "eu" | "us", pods: number): readonly NodePlan[] {
   });
 }
 
-function ambientNamespace(namespace: NamespacePlan): NamespacePlan {
+function relabelled(namespace: NamespacePlan, ambient: WorldOptions["ambient"]): NamespacePlan {
   const labels = { ...namespace.labels };
+  if (ambient === "corner") return namespace;
+  if (ambient === "none") {
+    if (labels["istio.io/dataplane-mode"] !== undefined)
+      return { ...namespace, labels: { "istio-injection": "enabled" } };
+    return namespace;
+  }
   const wasInjected = labels["istio-injection"] === "enabled" || labels["istio.io/rev"] !== undefined;
   if (!wasInjected || namespace.name === "istio-ingress") return namespace;
   delete labels["istio-injection"];
@@ -115,6 +122,18 @@ function moveToAmbient(draft: Draft): void {
     const joins = isAmbient.has(`${service.cluster}/${service.namespace}/${service.app}`);
     if (has && joins && !isTcpOnly(service)) draft.services[i] = { ...service, waypoint: "waypoint" };
   }
+}
+
+function moveToSidecars(draft: Draft): void {
+  const stay = draft.workloads.filter((plan) => plan.plane !== "waypoint");
+  const moved = stay.map((plan) =>
+    plan.plane === "ambient" ? { ...plan, plane: "sidecar" as const, revision: "1-29" } : plan,
+  );
+  draft.workloads.length = 0;
+  for (const plan of moved) draft.workloads.push(plan);
+  const services = draft.services.map((service) => ({ ...service, waypoint: undefined }));
+  draft.services.length = 0;
+  for (const service of services) draft.services.push(service);
 }
 
 function isTcpOnly(service: { readonly ports: readonly { readonly protocol: string }[] }): boolean {
