@@ -7,6 +7,7 @@ import { startProgram, type Program } from "../support/startProgram.ts";
 import { auditFlags, readAudit, type AuditEvent } from "./audit.ts";
 import { createApi, listItems, type Api } from "./api.ts";
 import { apiServerFlags, componentFlags, etcdFlags } from "./flags.ts";
+import { etcdCompact } from "./etcd.ts";
 import { findPrograms, type ProgramName } from "./controlPlanePrograms.ts";
 import {
   controllerManagerCredentialFlags,
@@ -32,6 +33,7 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   readonly server: string;
+  readonly etcdUrl: string;
   /** The work folder; gone after stop(). */
   readonly folder: string;
   /** Files. admin may do all, viewer may read one namespace, the other two are refused with 401. */
@@ -100,6 +102,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
   const cluster: ControlPlane = {
     server,
+    etcdUrl,
     folder,
     api,
     programs,
@@ -116,7 +119,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       await programs.get("kube-apiserver")?.end(signal);
       await startApiServer();
     },
-    compact: () => compact(etcdUrl),
+    compact: () => etcdCompact(etcdUrl),
     auditEvents: () => readAudit(folder),
     stop: async () => {
       await Promise.all([...programs.values()].reverse().map((program) => program.end()));
@@ -178,14 +181,4 @@ async function startWorkloads(
       taints.every(({ key }) => key !== "node.kubernetes.io/not-ready");
     return items.length === nodes && items.every(({ spec }) => isReady(spec?.taints));
   });
-}
-
-async function compact(etcdUrl: string): Promise<void> {
-  const etcd = async (call: string, body: object): Promise<unknown> => {
-    const response = await fetch(`${etcdUrl}/v3/kv/${call}`, { method: "POST", body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`etcd ${call}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
-  const { header } = (await etcd("range", { key: btoa("/"), limit: 1 })) as { header: { revision: string } };
-  await etcd("compaction", { revision: header.revision, physical: true });
 }
