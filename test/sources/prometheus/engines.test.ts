@@ -168,11 +168,7 @@ for (const { name, skip, start } of engines) {
       return source.summaries({ windowSeconds: 10, atMillis: Date.now(), namespaces }, AbortSignal.timeout(20_000));
     }
 
-    function service(
-      wanted: string,
-      clusterId: string | null = "east",
-      namespace = "shop",
-    ): TrafficRow | undefined {
+    function service(wanted: string, clusterId: string | null = "east", namespace = "shop"): TrafficRow | undefined {
       return all.services.find(
         (r) => r.name === wanted && r.clusterId === (clusterId ?? undefined) && r.namespace === namespace,
       );
