@@ -44,8 +44,9 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
       return (await import("./listCommand.ts")).listCommand(command, terminal, log, signal);
     case "serve":
       return (await import("./serveCommand.ts")).serveCommand(command, terminal, log, signal);
-    case "doctor":
     case "manifests":
+      return (await import("./manifestsCommand.ts")).manifestsCommand(command, terminal, signal);
+    case "doctor":
       throw new MeshError("unsupported", say("foreyard {0} is not there yet", command.name));
   }
 }

@@ -16,6 +16,7 @@ import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Clock, Log } from "../ports.ts";
 import { ClusterSession, type LiveCluster } from "./clusterSession.ts";
 import { Coalescer } from "./coalescer.ts";
+import { gatherContextFacts, type ContextFacts } from "./doctorFacts.ts";
 import { documentOf } from "./documentOf.ts";
 import { followObject, type OnObject } from "./followObject.ts";
 import { InventoryFeed } from "./inventoryFeed.ts";
@@ -174,6 +175,15 @@ class WatchedMesh implements LiveMesh {
     const done = Promise.all(this.#sessions.map((session) => session.refresh()));
     await untilAborted(done, signal);
     this.#pulse.flush();
+  }
+
+  diagnose(signal: AbortSignal): Promise<readonly ContextFacts[]> {
+    const clock = this.#clock;
+    return Promise.all(
+      this.#sessions.map(({ source, scope }) =>
+        gatherContextFacts({ source, clock, namespaces: scope.selected ?? [] }, signal),
+      ),
+    );
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {

@@ -1,4 +1,5 @@
 import type { Disposable } from "../disposer.ts";
+import type { ContextFacts } from "./doctorFacts.ts";
 import type { Assessment } from "../explorer/assessment.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import type { Verdict } from "../health/verdict.ts";
@@ -98,6 +99,8 @@ export interface LiveMesh extends Disposable {
    * answered or failed (lists may still arrive, see `scopes`); how it went is in `clusters`. Rejects only by the signal.
    */
   refresh(signal: AbortSignal): Promise<void>;
+  /** Tries every context step by step, for Doctor. Rejects only by the signal and by bugs. */
+  diagnose(signal: AbortSignal): Promise<readonly ContextFacts[]>;
   /** One object, as people may see it (`documentOf`): managedFields left out, a Secret's values hidden. */
   object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject>;
   /**
