@@ -70,7 +70,9 @@ const floatTag = defineScalarTag<number>("tag:yaml.org,2002:float", {
   implicitFirstChars: digitsFirst,
   resolve: (source, isExplicit, tag) => {
     const plain = source.replaceAll("_", "");
-    return float.test(plain) ? Number(plain) : floatCoreTag.resolve(source, isExplicit, tag);
+    if (!float.test(plain)) return floatCoreTag.resolve(source, isExplicit, tag);
+    // What is too large for a float is text there.
+    return Number.isFinite(Number(plain)) ? Number(plain) : NOT_RESOLVED;
   },
   identify: () => false,
 });
