@@ -32,12 +32,12 @@ export class PrometheusClient implements Disposable {
   async #ask(query: string, atMillis: number, signal: AbortSignal): Promise<HttpAnswer> {
     // nocache: VictoriaMetrics else moves a recent time into the past by its latency offset. Others ignore it.
     const params = new URLSearchParams({ query, time: (atMillis / 1000).toFixed(3), nocache: "1" }).toString();
-    let answer = await this.#send(this.#method, params, signal);
-    if (this.#otherMethodMayHelp(answer)) {
-      this.#method = this.#method === "GET" ? "POST" : "GET";
-      answer = await this.#send(this.#method, params, signal);
-    }
-    return answer;
+    const method = this.#method;
+    const answer = await this.#send(method, params, signal);
+    if (!otherMethodMayHelp(method, answer)) return answer;
+    // Set from what was tried here: several questions may find out at the same time.
+    this.#method = method === "GET" ? "POST" : "GET";
+    return await this.#send(this.#method, params, signal);
   }
 
   /** The `data` of another endpoint, e.g. "/api/v1/status/buildinfo". */
@@ -55,9 +55,9 @@ export class PrometheusClient implements Disposable {
     if (method === "POST") return this.#transport.send({ method, path, body: params }, signal);
     return this.#transport.send({ method, path: `${path}?${params}` }, signal);
   }
+}
 
-  /** 405: some gateways allow GET only. 414 and 431: the query is too long for an address. */
-  #otherMethodMayHelp({ status }: HttpAnswer): boolean {
-    return this.#method === "POST" ? status === 405 : status === 414 || status === 431;
-  }
+/** 405: some gateways allow GET only. 414 and 431: the query is too long for an address. */
+function otherMethodMayHelp(method: "GET" | "POST", { status }: HttpAnswer): boolean {
+  return method === "POST" ? status === 405 : status === 414 || status === 431;
 }
