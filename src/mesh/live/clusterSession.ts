@@ -119,9 +119,10 @@ export class ClusterSession implements Disposable {
     void this.telemetry.ask(atMillis);
   }
 
-  /** Every few minutes while somebody watches. */
+  /** Every few minutes while somebody watches: lists again, finds new kinds, and tries again what was forbidden. */
   slowBeat(): void {
-    if (this.#watches?.isComplete) this.#watches.runSlowLists();
+    const { state } = this.#connection();
+    if (this.#watches?.isComplete && (state === "ready" || state === "noIstio")) void this.connect();
     if (this.telemetry.status.state === "none") void this.telemetry.look();
   }
 
