@@ -5,6 +5,7 @@ import { workloadHealth } from "../health/workloadHealth.ts";
 import type { WorkloadView } from "../inventory/views.ts";
 import { say } from "../message.ts";
 import type { TrafficReading } from "./traffic.ts";
+import { sameFields } from "./trafficIndex.ts";
 
 /** One service or workload of one cluster: what flows, and what is thought of it. */
 export interface Assessment {
@@ -73,11 +74,4 @@ function sameReasons(a: Verdict, b: Verdict): boolean {
       return reason.text === other?.text && String(reason.args) === String(other.args);
     })
   );
-}
-
-function sameFields<T extends object>(a: T | undefined, b: T | undefined): boolean {
-  if (a === b) return true;
-  if (!a || !b) return false;
-  for (const name in a) if (a[name] !== b[name]) return false;
-  return true;
 }

@@ -60,19 +60,25 @@ export class LazyTree implements TreeModel {
     return "all";
   }
 
-  /** Looks again at the children of these nodes (undefined: at the roots), and returns the ids of what is different. */
+  /**
+   * Looks again at the children of these nodes (undefined: at the roots), and returns the ids of what is different. A
+   * node whose children are others than before stands for all below it.
+   */
   refresh(parents: Iterable<string | undefined>): readonly string[] | "all" {
-    const touched = new Set<string>();
+    const redrawn = new Set<string>();
+    const rebuilt = new Set<string>();
+    let isWholeNew = false;
     for (const parent of parents) {
       const before = this.#shown.get(parent ?? root);
       if (!before) continue;
       const after = this.#listNow(parent);
-      for (const id of this.#compare(before, after)) touched.add(id);
-      if (sameIds(before, after)) continue;
-      if (parent === undefined) return "all";
-      touched.add(parent);
+      const changed = this.#compare(before, after);
+      if (sameIds(before, after)) for (const id of changed) redrawn.add(id);
+      else if (parent === undefined) isWholeNew = true;
+      else rebuilt.add(parent);
     }
-    return [...touched];
+    if (isWholeNew) return "all";
+    return [...new Set([...rebuilt, ...redrawn])].filter((id) => !hasAncestorIn(rebuilt, id));
   }
 
   /** The roots whose children were handed out. */
@@ -92,11 +98,11 @@ export class LazyTree implements TreeModel {
   }
 
   #listNow(id: string | undefined): readonly Row[] {
-    const before = new Map((this.#shown.get(id ?? root) ?? []).map((row) => [row.node.id, row]));
+    const before = this.#shown.get(id ?? root) ?? [];
     const row = id === undefined ? undefined : this.#rowOf(id);
     const all = id === undefined ? this.#build() : (row?.open?.() ?? []);
-    const now = this.#page(all, id).map((next) => keepNode(next, before.get(next.node.id)));
-    for (const next of now) this.#rows.set(next.node.id, next);
+    const now = keepNodes(this.#page(all, id), before);
+    for (const [i, next] of now.entries()) if (next !== before[i]) this.#rows.set(next.node.id, next);
     if (id === undefined || row) this.#shown.set(id ?? root, now);
     return now;
   }
@@ -148,9 +154,23 @@ function moreRow(parentId: string | undefined, hidden: number): Row {
   };
 }
 
-function keepNode(next: Row, before: Row | undefined): Row {
-  if (!before || next.node === before.node || !sameNode(next.node, before.node)) return next;
-  return { ...next, node: before.node };
+/** The rows of now, with the nodes of before where those say the same. */
+function keepNodes(now: readonly Row[], before: readonly Row[]): readonly Row[] {
+  let byId: ReadonlyMap<string, Row> | undefined;
+  return now.map((next, i) => {
+    // Most often nothing moved: then the old row is in the same place, and no index is needed.
+    const there = before[i];
+    if (there === next) return next;
+    byId ??= new Map(before.map((row) => [row.node.id, row]));
+    const old = there?.node.id === next.node.id ? there : byId.get(next.node.id);
+    return old && next.node !== old.node && sameNode(next.node, old.node) ? { ...next, node: old.node } : next;
+  });
+}
+
+function hasAncestorIn(ids: ReadonlySet<string>, id: string): boolean {
+  if (ids.size === 0) return false;
+  for (let parent = parentIdOf(id); parent !== undefined; parent = parentIdOf(parent)) if (ids.has(parent)) return true;
+  return false;
 }
 
 function sameIds(a: readonly Row[], b: readonly Row[]): boolean {

@@ -2,6 +2,7 @@ import { isTrouble, worse, type Health } from "../health/verdict.ts";
 import type { ViewFilter } from "../live/liveMesh.ts";
 import { say, type Message } from "../message.ts";
 import type { ObjectRef } from "../model/refs.ts";
+import type { Unread } from "../ports.ts";
 import { failureRows, unreadNamespaces } from "./failureRows.ts";
 import { LazyTree, type Row } from "./lazyTree.ts";
 import type { Fact } from "./node.ts";
@@ -51,6 +52,8 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
   readonly #homes = new Map<string, Home<View>>();
   readonly #entryOf = new Map<string, Entry<View>>();
 
+  #holes: readonly Unread[] = [];
+
   constructor(world: ExplorerWorld, listing: Listing<View>) {
     this.#world = world;
     this.#listing = listing;
@@ -71,8 +74,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
         this.#invalidate(entry);
       }
     }
-    // What could not be read is part of the branches, and known only with the clusters.
-    if (change.meshes || change.feeds) for (const id of this.tree.openRoots()) parents.add(id);
+    if (this.#areHolesNew()) for (const id of this.tree.openRoots()) parents.add(id);
     for (const branch of branches) for (const id of this.tree.openBranches(branch)) parents.add(id);
     return this.tree.refresh(parents);
   }
@@ -88,7 +90,15 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
     return sum;
   }
 
+  /** Whether other lists than before could not be read: they leave a hole in every branch. */
+  #areHolesNew(): boolean {
+    const before = this.#holes;
+    this.#holes = this.#world.meshes.flatMap((mesh) => mesh.clusters.flatMap(({ unread }) => unread));
+    return before.length !== this.#holes.length || before.some((hole, i) => hole !== this.#holes[i]);
+  }
+
   #rebuild(): "all" {
+    this.#areHolesNew();
     this.#homes.clear();
     this.#entryOf.clear();
     for (const id of this.#listing.views(this.#world).keys()) this.#place(id);

@@ -10,7 +10,7 @@ import { childId } from "./nodeId.ts";
 import { errorShareOf, firstThree, plainly, trafficFacts, trafficTokens } from "./rowFacts.ts";
 import { serviceChildren } from "./serviceChildren.ts";
 import type { Ranking } from "./sortOrder.ts";
-import { isTcpOnly } from "./traffic.ts";
+import { isTcpOnly } from "./silence.ts";
 import { readingFacts, verdictFacts } from "./tooltip.ts";
 import type { ExplorerWorld, WorldChange } from "./world.ts";
 

@@ -6,11 +6,16 @@ import type { ClusterFeed } from "./explorerInput.ts";
 /** Rows of one feed that belong to one cluster, by {@link rowKey}. */
 export type RowsByName = ReadonlyMap<string, TrafficRow>;
 
+/** The two kinds of rows, as Summaries names them. */
+export type RowScope = "services" | "workloads";
+
 /** What one feed says, sorted out by the cluster it speaks of. */
 export interface IndexedFeed {
   readonly feed: ClusterFeed;
   /** Its cluster's rows cannot be told from those of others: silence in it says nothing. */
   readonly inDoubt: boolean;
+  /** Which families of metrics its rows show to be there. */
+  readonly seen: { readonly http: boolean; readonly tcp: boolean };
   readonly services: ReadonlyMap<ClusterKey, RowsByName>;
   readonly workloads: ReadonlyMap<ClusterKey, RowsByName>;
 }
@@ -41,7 +46,9 @@ export function clusterOwners(clusters: Iterable<ClusterView>): ReadonlyMap<stri
 export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonly ClusterKey[]>): IndexedFeed {
   const own = feed.status.key;
   const { summaries } = feed;
-  if (own === undefined || !summaries) return { feed, inDoubt: false, services: new Map(), workloads: new Map() };
+  if (own === undefined || !summaries) {
+    return { feed, inDoubt: false, seen: { http: false, tcp: false }, services: new Map(), workloads: new Map() };
+  }
 
   const isClaimed = [...owners.values()].some((keys) => keys.includes(own));
   const labels = isClaimed ? new Set<string>() : labelsOf([...summaries.services, ...summaries.workloads]);
@@ -58,6 +65,10 @@ export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonl
   return {
     feed,
     inDoubt,
+    seen: {
+      http: summaries.services.some(({ requests }) => requests !== undefined),
+      tcp: summaries.services.some(({ tcp }) => tcp !== undefined),
+    },
     services: byCluster(summaries.services, clusterOf),
     workloads: byCluster(summaries.workloads, clusterOf),
   };
@@ -84,6 +95,40 @@ function byCluster(
     named.set(key, known ? together(known, row) : row);
   }
   return clusters;
+}
+
+type Rows = ReadonlyMap<ClusterKey, RowsByName>;
+
+/** The rows that came, went, or say something else than before. */
+export function rowChanges(
+  before: Rows,
+  after: Rows,
+): readonly { readonly cluster: ClusterKey; readonly key: string }[] {
+  const changes: { cluster: ClusterKey; key: string }[] = [];
+  for (const cluster of new Set([...before.keys(), ...after.keys()])) {
+    const [old, now] = [before.get(cluster), after.get(cluster)];
+    for (const [key, row] of now ?? []) if (!sameRow(old?.get(key), row)) changes.push({ cluster, key });
+    for (const key of old?.keys() ?? []) if (!now?.has(key)) changes.push({ cluster, key });
+  }
+  return changes;
+}
+
+function sameRow(a: TrafficRow | undefined, b: TrafficRow): boolean {
+  if (a === b) return true;
+  return (
+    a !== undefined &&
+    sameFields(a.requests, b.requests) &&
+    sameFields(a.latency, b.latency) &&
+    sameFields(a.tcp, b.tcp)
+  );
+}
+
+/** Whether both hold the same, or both nothing. */
+export function sameFields<T extends object>(a: T | undefined, b: T | undefined): boolean {
+  if (a === b) return true;
+  if (!a || !b) return false;
+  for (const name in a) if (a[name] !== b[name]) return false;
+  return true;
 }
 
 /**

@@ -87,12 +87,13 @@ export class ExplorerWorld {
   #setService(id: string, view: ServiceView | undefined, dirty: Set<string>): void {
     const before = this.services.get(id);
     if (before === view) return;
-    if (before) this.#join.release(before);
+    if (before) this.#join.claims.release(before);
     dirty.add(id);
-    for (const known of [before, view]) if (known) for (const rival of this.#join.rivals(known)) dirty.add(rival);
+    for (const known of [before, view])
+      if (known) for (const rival of this.#join.claims.rivals(known)) dirty.add(rival);
     if (view) this.services.set(id, view);
     else this.services.delete(id);
-    if (view) this.#join.claim(view);
+    if (view) this.#join.claims.claim(view);
   }
 
   #setWorkload(
@@ -102,18 +103,18 @@ export class ExplorerWorld {
   ): void {
     const before = this.workloads.get(id);
     if (before === view) return;
-    if (before) this.#join.release(before);
+    if (before) this.#join.claims.release(before);
     dirty.workloads.add(id);
     for (const known of [before, view]) {
       // A service fails when nothing behind it is ready.
       for (const service of known?.services ?? []) dirty.services.add(service);
-      if (known) for (const rival of this.#join.rivals(known)) dirty.workloads.add(rival);
+      if (known) for (const rival of this.#join.claims.rivals(known)) dirty.workloads.add(rival);
     }
     if (view) this.workloads.set(id, view);
     else this.workloads.delete(id);
     if (view && tellsAge(view)) this.#aging.add(id);
     else this.#aging.delete(id);
-    if (view) this.#join.claim(view);
+    if (view) this.#join.claims.claim(view);
   }
 
   /** True if a cluster came, went, or belongs elsewhere now: then every row may have moved. */
@@ -143,8 +144,12 @@ export class ExplorerWorld {
   #readFeeds(services: Set<string>, workloads: Set<string>): void {
     const clusters = this.meshes.flatMap((mesh) => mesh.clusters);
     const changed = this.#join.setFeeds(this.feeds, clusters);
-    const concerns = (cluster: ClusterKey) => changed === "all" || changed.has(cluster);
-    if (changed !== "all" && changed.size === 0) return;
+    for (const id of changed.ids) {
+      if (this.services.has(id) && this.#assessService(id)) services.add(id);
+      if (this.workloads.has(id) && this.#assessWorkload(id)) workloads.add(id);
+    }
+    if (changed.clusters !== "all" && changed.clusters.size === 0) return;
+    const concerns = (cluster: ClusterKey) => changed.clusters === "all" || changed.clusters.has(cluster);
     for (const [id, view] of this.services) {
       if (concerns(view.ref.cluster) && this.#assessService(id)) services.add(id);
     }
@@ -163,7 +168,7 @@ export class ExplorerWorld {
   #assessWorkload(id: string): boolean {
     const view = this.workloads.get(id);
     if (!view) return this.#assessed.delete(id);
-    const rivals = [...this.#join.rivals(view)].flatMap((rival) => {
+    const rivals = [...this.#join.claims.rivals(view)].flatMap((rival) => {
       const other = rival === id ? undefined : this.workloads.get(rival);
       return other && hasPods(other) ? [other] : [];
     });

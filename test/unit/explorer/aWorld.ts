@@ -279,3 +279,15 @@ export function walk(tree: TreeModel): readonly TreeNode[] {
   const below = (node: TreeNode): readonly TreeNode[] => [node, ...tree.children(node.id).flatMap(below)];
   return tree.roots().flatMap(below);
 }
+
+/** The labels of the nodes to redraw, sorted; "all" for a whole tree. */
+export function touchedWords(tree: TreeModel, touched: readonly string[] | "all" | undefined): readonly string[] {
+  if (touched === "all") return ["all"];
+  return (touched ?? []).map((id) => words(find(tree, id))).sort();
+}
+
+function find(tree: TreeModel, id: string): TreeNode {
+  const node = tree.find(id);
+  if (!node) throw new Error(`No node has the id ${id}`);
+  return node;
+}

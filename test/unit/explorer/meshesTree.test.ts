@@ -15,7 +15,7 @@ import {
   nodeAt,
   someCapabilities,
   tooltipOf,
-  words,
+  touchedWords,
 } from "./aWorld.ts";
 
 const forbidden = (what: string) => new MeshError("forbidden", say("Cannot list {0}: forbidden.", what));
@@ -157,10 +157,6 @@ describe("the meshes tree", () => {
     nodeAt(tree, "cluster.local", "prod-eu", "Gateways", "a");
     const gateways = [aGateway("a"), aGateway("b", { replicas: { desired: 2, ready: 1 } })];
     const touched = explorer.update({ meshes: [aMesh([aCluster({ gateways })])] });
-    const names =
-      touched.meshes === "all"
-        ? ["all"]
-        : (touched.meshes ?? []).map((id) => words(tree.find(id) ?? ({ label: id } as never)));
-    assert.deepEqual(names.sort(), ["Gateways", "b"]);
+    assert.deepEqual(touchedWords(tree, touched.meshes), ["Gateways", "b"]);
   });
 });

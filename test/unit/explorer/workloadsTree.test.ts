@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { WorkloadView } from "../../../src/mesh/inventory/views.ts";
+import type { TrafficRow } from "../../../src/mesh/telemetry/summaries.ts";
+import {
+  aFeed,
+  anExplorer,
+  aPod,
+  aRow,
+  aStatus,
+  aWorkload,
+  byId,
+  http,
+  linesBelow,
+  nodeAt,
+  now,
+  someRequests,
+  tooltipOf,
+  touchedWords,
+} from "./aWorld.ts";
+
+function rowOf(view: WorkloadView, row?: TrafficRow): string | undefined {
+  const feeds = [aFeed({ workloads: row ? [row] : [] })];
+  return linesBelow(anExplorer({ workloads: byId(view), feeds }).tree("workloads"), "shop")[0];
+}
+
+describe("the workloads tree", () => {
+  it("shows rate, error share and p95 of a workload in order", () => {
+    assert.equal(
+      rowOf(aWorkload("reviews-v2"), http("reviews-v2", 12)),
+      "reviews-v2: 12 rps · 0% · p95 18 ms [healthy]",
+    );
+  });
+
+  it("shows first how many pods are missing", () => {
+    const requests = someRequests({ rps: 12, errorsPerSecond: 1 });
+    assert.equal(
+      rowOf(aWorkload("reviews-v2", { replicas: { desired: 3, ready: 2 } }), http("reviews-v2", 12, { requests })),
+      "reviews-v2: 2 of 3 ready · 12 rps · 8.3% [degraded]",
+    );
+  });
+
+  it("shows bytes of a workload with TCP alone", () => {
+    const tcp = { receivedBytesPerSecond: 1620, sentBytesPerSecond: 900 };
+    assert.equal(rowOf(aWorkload("db"), aRow("db", { tcp })), "db: ↓1.6 kB/s ↑0.9 kB/s [healthy]");
+  });
+
+  it("says what an idle workload is and that it is idle", () => {
+    assert.equal(rowOf(aWorkload("old", { kind: "StatefulSet" })), "old: StatefulSet · 1 of 1 ready · idle [idle]");
+  });
+
+  it("says that a workload is not in the mesh", () => {
+    const view = aWorkload("old", { inMesh: false, dataPlane: "none" });
+    assert.equal(rowOf(view), "old: Deployment · idle · not in mesh [idle]");
+  });
+
+  it("judges by the pods where there are no numbers, and says why there are none", () => {
+    const status = aStatus({ telemetry: { state: "none" } });
+    const explorer = anExplorer({
+      workloads: byId(aWorkload("reviews-v2")),
+      feeds: [aFeed({}, { status, summaries: undefined })],
+    });
+    const tree = explorer.tree("workloads");
+    assert.deepEqual(
+      [...linesBelow(tree, "shop"), ...tooltipOf(tree, nodeAt(tree, "shop", "reviews-v2")).slice(2, 4)],
+      [
+        "reviews-v2: Deployment · 1 of 1 ready · – [healthy]",
+        "Health: healthy",
+        "Because: No metrics source was found for prod-eu",
+      ],
+    );
+  });
+
+  it("shows pods with their node and what is wrong with them", () => {
+    const pods = [
+      aPod("b", { isReady: false, reason: "OOMKilled", reasonAt: new Date(now - 125_000).toISOString(), restarts: 3 }),
+      aPod("a"),
+      aPod("c", { isReady: false, phase: "Pending", node: undefined }),
+    ];
+    const explorer = anExplorer({ workloads: byId(aWorkload("reviews-v2", { pods })) });
+    assert.deepEqual(linesBelow(explorer.tree("workloads"), "shop", "reviews-v2"), [
+      "a: node-a [healthy]",
+      "b: node-a · OOMKilled 2 min ago · 3 restarts [failing]",
+      "c: no node · Pending [degraded]",
+    ]);
+  });
+
+  it("lets the age of a reason grow with the clock, and touches nothing else", () => {
+    const pods = [aPod("a"), aPod("b", { reason: "OOMKilled", reasonAt: new Date(now - 125_000).toISOString() })];
+    const explorer = anExplorer({ workloads: byId(aWorkload("reviews-v2", { pods })) });
+    const tree = explorer.tree("workloads");
+    nodeAt(tree, "shop", "reviews-v2", "b");
+    assert.deepEqual(touchedWords(tree, explorer.update({ nowMillis: now + 60_000 }).workloads), ["b"]);
+  });
+
+  it("writes a reason without a readable time as it is", () => {
+    const pods = [aPod("a", { reason: "Evicted", reasonAt: "yesterday" })];
+    const explorer = anExplorer({ workloads: byId(aWorkload("w", { pods })) });
+    assert.deepEqual(linesBelow(explorer.tree("workloads"), "shop", "w"), ["a: node-a · Evicted [degraded]"]);
+  });
+});
