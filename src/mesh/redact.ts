@@ -9,7 +9,7 @@ const rules: readonly (readonly [RegExp, string | ((...found: string[]) => strin
   // user:password@ of URLs; greedy to the last @ before the path.
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]*@/gi, `$1${removed}@`],
   // Header values, to the end of the line or of the quoted text.
-  [/((?:proxy-)?authorization["']?\s*[:=,]\s*["'[]*)(?!\[removed\])[^"'\r\n\]]+/gi, `$1${removed}`],
+  [/((?:proxy-)?authorization["']?\s*[:=,](?!\s*\[removed\])\s*["'[]*)(?!\[removed\])[^"'\r\n\]]+/gi, `$1${removed}`],
   [/\b(bearer|basic|negotiate)(\s+)(?!\[removed\])[^\s"',;]{4,}/gi, `$1$2${removed}`],
   // key: value, key=value, "key": "value" and --key value for keys that name a secret.
   [
