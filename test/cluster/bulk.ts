@@ -60,7 +60,7 @@ function waves(objects: readonly KubeObject[]): readonly (readonly KubeObject[])
 export async function inParallel<T>(
   items: readonly T[],
   parallel: number,
-  work: (item: T) => Promise<void>,
+  work: (item: T) => Promise<unknown>,
 ): Promise<void> {
   const queue = items.values();
   const worker = async () => {

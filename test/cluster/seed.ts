@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "../../src/mesh/model/kubeObject.ts";
 import { eventually } from "../support/eventually.ts";
-import type { Api } from "./api.ts";
 import { inParallel } from "./bulk.ts";
 import { createCollections, keyOf, withOwnerUids, type Collection } from "./collections.ts";
 import type { ControlPlane } from "./controlPlane.ts";
@@ -31,12 +30,11 @@ export async function seedObjects(
   const collectionOf = createCollections(api);
   const uids = new Map(objects.map((object) => [keyOf(object), randomUUID()]));
   const creationTimestamp = new Date().toISOString().replace(/\.\d+/, "");
-  const expected = new Map<string, number>();
+  const urls = new Set<string>();
   const pairs = [];
   for (const object of objects) {
     const collection = await collectionOf(object);
-    if (!expected.has(collection.url)) expected.set(collection.url, await countObjects(api, collection.url));
-    expected.set(collection.url, (expected.get(collection.url) ?? 0) + 1);
+    urls.add(collection.url);
     const key = placeOf(collection, object);
     const metadata = {
       creationTimestamp,
@@ -52,21 +50,18 @@ export async function seedObjects(
   for (let i = 0; i < pairs.length; i += perTransaction) batches.push(pairs.slice(i, i + perTransaction));
   await inParallel(batches, 4, (batch) => etcdTransaction(etcdUrl, batch));
 
-  // All objects of a transaction have one revision, at which the server answers before it has seen the last of them.
-  for (const [url, count] of expected) {
-    await eventually(`${count} of ${url}`, async () => (await countObjects(api, url)) === count);
+  // Each kind has a cache in the API server, which has seen all when it has seen a revision after the last of them.
+  const revision = await etcdTransaction(etcdUrl, [{ key: "/foreyard/seeded", value: creationTimestamp }]);
+  const query = `limit=1&resourceVersion=${revision}&resourceVersionMatch=NotOlderThan`;
+  for (const url of urls) {
+    const isThere = async () => (await api("GET", `${url}?${query}`)).status === 200;
+    await eventually(`${url} has all`, isThere, { seconds: 300 });
   }
 }
 
 function placeOf({ plural, group }: Collection, { metadata: { namespace, name } }: KubeObject): string {
   const place = builtInGroups.test(group) ? (oddPlaces.get(plural) ?? plural) : `${group}/${plural}`;
   return ["/registry", place, namespace, name].filter((part) => part !== undefined).join("/");
-}
-
-async function countObjects(api: Api, url: string): Promise<number> {
-  const { body } = await api("GET", `${url}?limit=1`);
-  const list = body as { items: readonly unknown[]; metadata: { remainingItemCount?: number } };
-  return list.items.length + (list.metadata.remainingItemCount ?? 0);
 }
 
 /** As if one controller had written the object and another its status. */
