@@ -31,6 +31,7 @@ export class MeshConnection implements Disposable {
   #live: { readonly mesh: LiveMesh; readonly listening: Disposable } | undefined;
   #lease: Disposable | undefined;
   #following: Disposable | undefined;
+  readonly #logged = new Map<string, string>();
   #viewers = 0;
   #known: Pick<Situation, "state" | "gone"> = { state: undefined, gone: [] };
   #isDisposed = false;
@@ -80,6 +81,7 @@ export class MeshConnection implements Disposable {
   async contexts(): Promise<ContextList> {
     const engine = await this.engine();
     const list = await engine.readContexts(this.#settings.kubeconfigFiles);
+    this.#log.info("read kubeconfig", { files: list.files, contexts: list.contexts.length, problems: list.problems });
     this.#following?.dispose();
     this.#following = engine.watchContexts(() => void this.#reread());
     if (this.#isDisposed) this.#following.dispose();
@@ -132,8 +134,10 @@ export class MeshConnection implements Disposable {
   close(): void {
     this.#opening = undefined;
     this.#release();
+    this.#logged.clear();
     const live = this.#live;
     this.#live = undefined;
+    if (live) this.#log.info("closed", { contexts: live.mesh.clusters.map(({ context }) => context) });
     live?.listening.dispose();
     live?.mesh.dispose();
     this.#know({ state: undefined, gone: [] });
@@ -190,9 +194,28 @@ export class MeshConnection implements Disposable {
     const { inMeshOnly, sort } = this.#state.value;
     mesh.setFilter({ namespaces, inMeshOnly, text: "" });
     mesh.setSort(sort ?? this.#settings.sort);
-    this.#live = { mesh, listening: mesh.onChange((change) => this.#changed.fire(change)) };
+    this.#live = { mesh, listening: mesh.onChange((change) => this.#tell(change)) };
     if (this.#viewers > 0) this.#lease = mesh.watch();
+    this.#log.info("opened", {
+      contexts: mesh.clusters.map(({ context }) => context),
+      namespaces: namespaces ?? "all",
+    });
     this.#know({ state: "connecting", gone });
+  }
+
+  #tell(change: LiveChange): void {
+    if (change.status) this.#logStates();
+    this.#changed.fire(change);
+  }
+
+  #logStates(): void {
+    for (const { context, state, error, telemetry } of this.live?.clusters ?? []) {
+      const now = `${state}/${telemetry.state}`;
+      if (this.#logged.get(context) === now) continue;
+      this.#logged.set(context, now);
+      const why = error ?? telemetry.error;
+      this.#log.info("cluster", { context, state, metrics: telemetry.state, ...(why ? { why } : {}) });
+    }
   }
 
   #release(): void {

@@ -1,5 +1,6 @@
 import { l10n } from "vscode";
 import type { ClusterView } from "../mesh/inventory/views.ts";
+import type { AccessFact, ContextFacts, DoctorStep } from "../mesh/live/doctorFacts.ts";
 import type { ClusterStatus, LiveMesh } from "../mesh/live/liveMesh.ts";
 import { redact } from "../mesh/redact.ts";
 import type { Capability } from "../mesh/telemetry/capabilities.ts";
@@ -13,11 +14,13 @@ export interface DoctorFacts {
   readonly contexts: ContextList;
   readonly situation: Situation;
   readonly live: LiveMesh | undefined;
+  /** What trying each context gave. */
+  readonly tried: readonly ContextFacts[];
   readonly now: Date;
 }
 
 /** The whole diagnosis as Markdown, in the order one would ask; secrets are removed. */
-export function doctorReport({ versions, contexts, situation, live, now }: DoctorFacts): string {
+export function doctorReport({ versions, contexts, situation, live, tried, now }: DoctorFacts): string {
   const lines = [
     `# ${l10n.t("Foreyard: Doctor")}`,
     "",
@@ -29,7 +32,7 @@ export function doctorReport({ versions, contexts, situation, live, now }: Docto
     ),
     ...section(l10n.t("Kubeconfig"), kubeconfigItems(contexts, situation)),
     ...(live
-      ? live.clusters.flatMap((cluster) => clusterSections(cluster, live))
+      ? live.clusters.flatMap((cluster) => clusterSections(cluster, live, tried))
       : section(l10n.t("Clusters"), [`- ${l10n.t("This window is not connected.")}`])),
   ];
   return `${redact(lines.join("\n")).trimEnd()}\n`;
@@ -51,16 +54,34 @@ function pinnedWords({ demo, contexts }: Situation): string {
   return contexts.join(", ") || l10n.t("none");
 }
 
-function clusterSections(cluster: ClusterStatus, live: LiveMesh): string[] {
+function clusterSections(cluster: ClusterStatus, live: LiveMesh, tried: readonly ContextFacts[]): string[] {
   const view = live.meshes.flatMap((mesh) => mesh.clusters).find(({ context }) => context === cluster.context);
+  const facts = tried.find(({ context }) => context === cluster.context);
   return [
     ...section(l10n.t("Cluster {0}", plainText(cluster.context)), [
       item(l10n.t("Connection"), clusterWords(cluster)),
       ...(cluster.key === undefined ? [] : [item(l10n.t("UID of kube-system"), cluster.key)]),
       ...(view ? clusterItems(view) : []),
     ]),
+    ...(facts ? section(l10n.t("Way to {0}", plainText(cluster.context)), facts.steps.map(stepItem), 3) : []),
+    ...(facts ? section(l10n.t("Rights in {0}", plainText(cluster.context)), facts.access.map(accessItem), 3) : []),
     ...section(l10n.t("Numbers of {0}", plainText(cluster.context)), telemetryItems(cluster), 3),
   ];
+}
+
+function stepItem({ tried, millis, found, error }: DoctorStep): string {
+  const answer = error ? explain(error) : found ? translate(found) : "";
+  return item(`${error ? "✗" : "✓"} ${translate(tried)}`, l10n.t("{0} ({1} ms)", answer, Math.round(millis)));
+}
+
+/** Written as kubectl wants it, so that it can be tried there. */
+function accessItem({ question, isAllowed }: AccessFact): string {
+  const { verb, group, resource, subresource, namespace } = question;
+  const what = `${verb} ${resource}${group ? `.${group}` : ""}${subresource ? ` --subresource=${subresource}` : ""}`;
+  const where = namespace === undefined ? "--all-namespaces" : `-n ${namespace}`;
+  const mark = isAllowed === undefined ? "?" : isAllowed ? "✓" : "✗";
+  const answer = isAllowed === undefined ? l10n.t("unknown") : isAllowed ? l10n.t("allowed") : l10n.t("refused");
+  return item(`${mark} kubectl auth can-i ${what} ${where}`, answer);
 }
 
 function clusterItems(view: ClusterView): string[] {
@@ -147,5 +168,7 @@ function item(name: string, value: string): string {
 
 /** Text from clusters and servers, so that a preview shows it as it is: no HTML, no links, no line breaks. */
 function plainText(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, " ").replaceAll(/[\\`*_[\]<>#|]/g, (character) => `\\${character}`);
+  const escaped = text.replaceAll(/[\r\n]+/g, " ").replaceAll(/[\\`*[\]<>#|]/g, "\\$&");
+  // Inside a word an underscore is plain text, and metric names stay readable.
+  return escaped.replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_");
 }

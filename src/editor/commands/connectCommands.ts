@@ -90,7 +90,9 @@ export async function chooseNamespaces(connection: MeshConnection, state: Stored
     return;
   }
   const shown = live.filter.namespaces ?? [];
-  const known = [...live.services, ...live.workloads].map(({ ref }) => ref.namespace);
+  const listed = live.scopes.flatMap(({ namespaces }) => namespaces ?? []);
+  // Where namespaces may not be listed, those of the rows are known all the same.
+  const known = [...listed, ...[...live.services, ...live.workloads].map(({ ref }) => ref.namespace)];
   const names = [...new Set([...known, ...shown])].filter((name) => name !== "").toSorted(compare);
   const picked = await pickMany(
     names.map((name): QuickPickItem => ({ label: name, picked: shown.includes(name) })),
@@ -123,7 +125,7 @@ export async function showMenu(connection: MeshConnection, run: (id: `foreyard.$
     run: () => run(id),
   });
   const items: MenuItem[] = [
-    item("server-environment", l10n.t("Choose Contexts…"), "foreyard.chooseContexts"),
+    item("server", l10n.t("Choose Contexts…"), "foreyard.chooseContexts"),
     ...(live ? [item("symbol-namespace", l10n.t("Choose Namespaces…"), "foreyard.chooseNamespaces")] : []),
     ...(situation.demo ? [] : [item("beaker", l10n.t("Open the Demo Mesh"), "foreyard.connectDemo")]),
     { label: "", kind: QuickPickItemKind.Separator },

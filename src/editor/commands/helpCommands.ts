@@ -1,14 +1,37 @@
-import { commands, window, workspace } from "vscode";
+import { commands, l10n, ProgressLocation, window, workspace } from "vscode";
+import type { ContextFacts } from "../../mesh/live/doctorFacts.ts";
+import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import type { MeshConnection } from "../connection.ts";
 import { doctorReport } from "../doctor.ts";
 import { extensionId, walkthroughId } from "../ids.ts";
 
-/** The diagnosis of this window as Markdown. Reads the kubeconfig, reaches nothing that is not connected already. */
+/**
+ * The diagnosis of this window as Markdown. Reads the kubeconfig and tries the contexts that are open; a window that is
+ * not connected reaches nothing.
+ */
 async function diagnose(connection: MeshConnection, versions: Readonly<Record<string, string>>): Promise<string> {
   const contexts = await connection.contexts();
   const surroundings = (await connection.engine()).surroundings();
-  const { situation, live } = connection;
-  return doctorReport({ versions: { ...versions, ...surroundings }, contexts, situation, live, now: new Date() });
+  const { live } = connection;
+  const tried = live ? await tryContexts(live) : [];
+  const { situation } = connection;
+  return doctorReport({
+    versions: { ...versions, ...surroundings },
+    contexts,
+    situation,
+    live,
+    tried,
+    now: new Date(),
+  });
+}
+
+function tryContexts(live: LiveMesh): Thenable<readonly ContextFacts[]> {
+  const options = { location: ProgressLocation.Notification, cancellable: true, title: l10n.t("Trying each context…") };
+  return window.withProgress(options, (_progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    return live.diagnose(abort.signal);
+  });
 }
 
 export async function showDoctor(

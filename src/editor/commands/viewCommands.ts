@@ -4,7 +4,7 @@ import type { ExplorerViews } from "../explorer/explorerViews.ts";
 import { rowOf, rowsOf } from "../explorer/row.ts";
 import type { SortOrder, ViewFilter } from "../../mesh/live/liveMesh.ts";
 import type { TreeNode } from "../../mesh/explorer/node.ts";
-import { documentUri, objectOf } from "../resources/liveObjects.ts";
+import { documentUri, objectOf } from "../resources/objectUri.ts";
 import { sortOrders } from "../settings.ts";
 import type { StoredState } from "../storedState.ts";
 import type { WindowState } from "../windowState.ts";

@@ -78,7 +78,7 @@ export class ExplorerViews implements Disposable {
     }
     const { live, situation } = this.#connection;
     for (const [name, { view }] of this.#shown) {
-      setText(view, "message", viewMessage(name, live, editorClock.now()));
+      setText(view, "message", viewMessage(name, live, situation, editorClock.now()));
       setText(view, "description", viewDescription(name, live, situation));
     }
     this.#setBadge();

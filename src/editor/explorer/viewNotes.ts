@@ -9,15 +9,24 @@ import { ageText } from "./appearance.ts";
  * Meshes about what could not be read, and while there is no mesh at all Services has the exact words of the failure,
  * because a welcome text cannot carry them.
  */
-export function viewMessage(tree: TreeName, live: LiveMesh | undefined, nowMillis: number): string | undefined {
+export function viewMessage(
+  tree: TreeName,
+  live: LiveMesh | undefined,
+  { state, gone }: Situation,
+  nowMillis: number,
+): string | undefined {
   if (!live) return undefined;
-  const lines =
-    tree === "services"
-      ? live.clusters.flatMap((cluster) => [...failureLines(cluster), ...metricsLines(cluster, nowMillis)])
-      : tree === "meshes"
-        ? unreadLines(live)
-        : [];
+  const lines: string[] = [];
+  if (tree === "services") {
+    lines.push(...live.clusters.flatMap((each) => [...failureLines(each), ...metricsLines(each, nowMillis)]));
+  }
+  // A message takes the place of a welcome text, so that Meshes has one only beside its rows.
+  if (tree === "meshes" && state === "ready") lines.push(...goneLines(gone), ...unreadLines(live));
   return lines.length > 0 ? lines.join("\n") : undefined;
+}
+
+function goneLines(gone: readonly string[]): string[] {
+  return gone.map((name) => l10n.t("{0} is no longer in the kubeconfig; this window still shows it.", name));
 }
 
 function failureLines({ state, error }: ClusterStatus): string[] {

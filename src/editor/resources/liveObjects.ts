@@ -1,3 +1,4 @@
+import type { Uri } from "vscode";
 import {
   EventEmitter,
   FileChangeType,
@@ -6,7 +7,6 @@ import {
   FileType,
   l10n,
   MarkdownString,
-  Uri,
   workspace,
   type FileChangeEvent,
   type FileStat,
@@ -16,12 +16,12 @@ import { Disposer, type Disposable } from "../../mesh/disposer.ts";
 import { isAbort, MeshError } from "../../mesh/meshError.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import type { KubeObject } from "../../mesh/model/kubeObject.ts";
-import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Log } from "../../mesh/ports.ts";
 import type { MeshConnection } from "../connection.ts";
 import { liveScheme } from "../ids.ts";
 import { explainAny } from "../words.ts";
-import { parseObjectPath, toObjectPath } from "./objectPath.ts";
+import { parseObjectPath } from "./objectPath.ts";
+import { objectOf } from "./objectUri.ts";
 
 /** One version of a document. `mtime` grows exactly when the text changes. */
 interface Version {
@@ -105,7 +105,7 @@ export class LiveObjects implements FileSystemProvider, Disposable {
 
   async #read(uri: Uri): Promise<Version> {
     const { live } = this.#connection;
-    const ref = this.#refOf(uri);
+    const ref = objectOf(this.#connection, uri);
     if (!live || !ref) throw this.#unavailable(uri);
     try {
       const object = await live.object(ref, this.#closing.signal);
@@ -119,7 +119,7 @@ export class LiveObjects implements FileSystemProvider, Disposable {
     const { live } = this.#connection;
     if (watch.following?.mesh === live) return;
     watch.following?.stop.dispose();
-    const ref = this.#refOf(watch.uri);
+    const ref = objectOf(this.#connection, watch.uri);
     watch.following =
       live && ref
         ? { mesh: live, stop: live.follow(ref, (object) => void this.#arrived(watch.uri, object)) }
@@ -169,14 +169,6 @@ export class LiveObjects implements FileSystemProvider, Disposable {
     return version;
   }
 
-  #refOf(uri: Uri): ObjectRef | undefined {
-    const path = parseObjectPath(uri.path);
-    const cluster = this.#connection.live?.clusters.find(({ context }) => context === path?.context)?.key;
-    if (!path || cluster === undefined) return undefined;
-    const { group, kind, namespace, name } = path;
-    return { cluster, group, kind, namespace, name };
-  }
-
   #unavailable(uri: Uri): FileSystemError {
     const context = parseObjectPath(uri.path)?.context;
     if (context === undefined) return FileSystemError.FileNotFound(uri);
@@ -196,21 +188,6 @@ function fileSystemError(uri: Uri, error: unknown): unknown {
   if (MeshError.is(error, "not-found")) return FileSystemError.FileNotFound(uri);
   if (MeshError.is(error, "forbidden")) return FileSystemError.NoPermissions(explainAny(error));
   return FileSystemError.Unavailable(explainAny(error));
-}
-
-/** The document of an object, or undefined while its cluster is not connected. */
-export function documentUri(connection: MeshConnection, ref: ObjectRef): Uri | undefined {
-  const context = connection.live?.clusters.find(({ key }) => key === ref.cluster)?.context;
-  return context === undefined ? undefined : Uri.from({ scheme: liveScheme, path: toObjectPath(context, ref) });
-}
-
-/** The object of a document, or undefined for other documents and while its cluster is not connected. */
-export function objectOf(connection: MeshConnection, uri: Uri): ObjectRef | undefined {
-  const path = uri.scheme === liveScheme ? parseObjectPath(uri.path) : undefined;
-  const cluster = connection.live?.clusters.find(({ context }) => context === path?.context)?.key;
-  return path && cluster !== undefined
-    ? { cluster, group: path.group, kind: path.kind, namespace: path.namespace, name: path.name }
-    : undefined;
 }
 
 export function registerLiveObjects(connection: MeshConnection, log: Log): Disposable {

@@ -1,32 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StoredState, type StateShape, type Store } from "../../../src/editor/storedState.ts";
-import type { Log } from "../../../src/mesh/ports.ts";
-
-class MemoryStore implements Store {
-  readonly values = new Map<string, unknown>();
-  get(key: string): unknown {
-    return this.values.get(key);
-  }
-  update(key: string, value: unknown): Promise<void> {
-    // As VS Code keeps it: as JSON.
-    this.values.set(key, JSON.parse(JSON.stringify(value)));
-    return Promise.resolve();
-  }
-}
-
-class ErrorList implements Log {
-  readonly errors: string[] = [];
-  debug(): void {
-    this.errors.length = Math.max(this.errors.length, 0);
-  }
-  info(): void {
-    this.debug();
-  }
-  error(what: string): void {
-    this.errors.push(what);
-  }
-}
+import { StoredState, type StateShape } from "../../../src/editor/storedState.ts";
+import { MemoryStore } from "./support/memoryStore.ts";
+import { QuietLog } from "./support/quietLog.ts";
 
 interface Colour {
   readonly hue: number;
@@ -52,18 +28,18 @@ function storeWith(value: unknown): MemoryStore {
 }
 
 test("state that was never stored is the initial one", () => {
-  assert.deepEqual(new StoredState(storeWith(undefined), shape, new ErrorList()).value, { hue: 0 });
+  assert.deepEqual(new StoredState(storeWith(undefined), shape, new QuietLog()).value, { hue: 0 });
 });
 
 test("state is found again after it was stored", async () => {
   const store = storeWith(undefined);
-  await new StoredState(store, shape, new ErrorList()).update({ hue: 120 });
-  assert.deepEqual(new StoredState(store, shape, new ErrorList()).value, { hue: 120 });
+  await new StoredState(store, shape, new QuietLog()).update({ hue: 120 });
+  assert.deepEqual(new StoredState(store, shape, new QuietLog()).value, { hue: 120 });
 });
 
 test("older versions are carried over step by step", () => {
-  assert.deepEqual(new StoredState(storeWith({ version: 1, value: 7 }), shape, new ErrorList()).value, { hue: 7 });
-  assert.deepEqual(new StoredState(storeWith({ version: 2, value: { angle: 8 } }), shape, new ErrorList()).value, {
+  assert.deepEqual(new StoredState(storeWith({ version: 1, value: 7 }), shape, new QuietLog()).value, { hue: 7 });
+  assert.deepEqual(new StoredState(storeWith({ version: 2, value: { angle: 8 } }), shape, new QuietLog()).value, {
     hue: 8,
   });
 });
@@ -78,7 +54,7 @@ const unreadable: readonly (readonly [string, unknown])[] = [
 for (const [what, stored] of unreadable) {
   test(`${what} is kept as a backup, said in the log, and the extension starts afresh`, () => {
     const store = storeWith(stored);
-    const log = new ErrorList();
+    const log = new QuietLog();
     assert.deepEqual(new StoredState(store, shape, log).value, { hue: 0 });
     assert.deepEqual(store.values.get("colour.backup"), stored);
     assert.equal(log.errors.length, 1);
@@ -87,6 +63,6 @@ for (const [what, stored] of unreadable) {
 
 test("a backup outlives the next update", async () => {
   const store = storeWith("blue");
-  await new StoredState(store, shape, new ErrorList()).update({ hue: 5 });
+  await new StoredState(store, shape, new QuietLog()).update({ hue: 5 });
   assert.equal(store.values.get("colour.backup"), "blue");
 });

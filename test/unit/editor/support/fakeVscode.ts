@@ -121,6 +121,7 @@ export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 export const FilePermission = { Readonly: 1 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const version = "1.105.0";
 
