@@ -54,7 +54,7 @@ async function realClusters(where: Where, terminal: Terminal, log: Log): Promise
   const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig.ts");
   const files = where.kubeconfig === undefined ? {} : { files: [where.kubeconfig] };
   const kubeconfig = await readKubeconfig({ ...files, env: process.env, home: homedir() });
-  for (const problem of kubeconfig.problems) terminal.note(problem);
+  if (kubeconfig.contexts.length > 0) for (const problem of kubeconfig.problems) terminal.note(problem);
   const contexts = where.contexts.length > 0 ? where.contexts : [currentContext(kubeconfig)];
   if (where.contexts.length === 0) terminal.note(say("Context: {0}", contexts.join(", ")));
   const { openCluster } = await import("../sources/kubernetes/openCluster.ts");
