@@ -39,6 +39,8 @@ export async function serveDemo(options: ServeOptions): Promise<{ port: number; 
       response.destroy();
     });
   });
+  // Longer than scrapers wait between two scrapes, so that none asks on a connection that is just being closed.
+  server.keepAliveTimeout = 75_000;
   server.listen(options.port, "127.0.0.1");
   try {
     await once(server, "listening");

@@ -135,7 +135,7 @@ export class DemoCluster implements ClusterSource {
     const result = { ...next.object, metadata: { ...next.object.metadata, generation } };
     if (options.dryRun) return result;
     // An apply that changes nothing keeps the resource version, as a real server does.
-    return isChanged ? this.store.put(result, next) : stored.object;
+    return isChanged ? this.store.put({ ...next, object: result }) : stored.object;
   }
 
   async delete(kind: KindOnServer, namespace: string, name: string, signal: AbortSignal): Promise<void> {
@@ -207,7 +207,7 @@ export class DemoCluster implements ClusterSource {
         creationTimestamp: timestamp(this.#clock.now()),
       },
     };
-    return options.dryRun ? created : this.store.put(created, { manager: fieldManager, owners: undefined });
+    return options.dryRun ? created : this.store.put({ object: created, manager: fieldManager, owners: undefined });
   }
 
   #missing(kind: string, namespace: string, name: string): MeshError {

@@ -39,9 +39,9 @@ export class ObjectStore {
     if (this.#listeners.size > 0) this.#tell({ type: "upsert", object: read(entry) });
   }
 
-  put(object: KubeObject, ownership: Omit<Stored, "object">): KubeObject {
+  put({ object, manager, owners }: Stored): KubeObject {
     const { namespace = "", name } = object.metadata;
-    const entry = { lazy: undefined, object, version: ++this.#version, ...ownership };
+    const entry = { lazy: undefined, object, version: ++this.#version, manager, owners };
     this.#table(groupOf(object.apiVersion), object.kind).set(`${namespace}/${name}`, entry);
     const stored = read(entry);
     this.#tell({ type: "upsert", object: stored });
