@@ -29,7 +29,7 @@ export const serviceListing: Listing<ServiceView> = {
 // The workloads below a service are shown with their own numbers.
 function changedServices({ services, workloads }: WorldChange, world: ExplorerWorld): ReadonlySet<string> {
   const changed = new Set(services);
-  for (const id of workloads) for (const service of world.workloads.get(id)?.services ?? []) changed.add(service);
+  for (const id of workloads) for (const service of world.servicesOf(id)) changed.add(service);
   return changed;
 }
 

@@ -33,6 +33,7 @@ export class ExplorerWorld {
   sort: SortOrder = "name";
   nowMillis = 0;
   readonly #join = new TrafficJoin();
+  readonly #inFrontOf = new Map<string, Set<string>>();
   readonly #aging = new Set<string>();
   readonly #assessed = new Map<string, Assessment>();
   #places: ReadonlyMap<ClusterKey, Place> = new Map();
@@ -84,6 +85,14 @@ export class ExplorerWorld {
     return this.#assessed.get(id) ?? { reading: { kind: "none" }, verdict: { state: "unknown", reasons: [] } };
   }
 
+  /**
+   * Ids of the services in front of a workload, as the services tell it: views of both ends may arrive one after the
+   * other, and what a service shows hangs on what it names itself.
+   */
+  servicesOf(workload: string): ReadonlySet<string> {
+    return this.#inFrontOf.get(workload) ?? none;
+  }
+
   #setService(id: string, view: ServiceView | undefined, dirty: Set<string>): void {
     const before = this.services.get(id);
     if (before === view) return;
@@ -93,7 +102,21 @@ export class ExplorerWorld {
       if (known) for (const rival of this.#join.claims.rivals(known)) dirty.add(rival);
     if (view) this.services.set(id, view);
     else this.services.delete(id);
+    this.#linkWorkloads(id, before, view);
     if (view) this.#join.claims.claim(view);
+  }
+
+  #linkWorkloads(id: string, before: ServiceView | undefined, after: ServiceView | undefined): void {
+    for (const workload of before?.workloads ?? []) {
+      const services = this.#inFrontOf.get(workload);
+      services?.delete(id);
+      if (services?.size === 0) this.#inFrontOf.delete(workload);
+    }
+    for (const workload of after?.workloads ?? []) {
+      const services = this.#inFrontOf.get(workload);
+      if (services) services.add(id);
+      else this.#inFrontOf.set(workload, new Set([id]));
+    }
   }
 
   #setWorkload(
@@ -105,9 +128,9 @@ export class ExplorerWorld {
     if (before === view) return;
     if (before) this.#join.claims.release(before);
     dirty.workloads.add(id);
+    // A service fails when nothing behind it is ready.
+    for (const service of this.servicesOf(id)) dirty.services.add(service);
     for (const known of [before, view]) {
-      // A service fails when nothing behind it is ready.
-      for (const service of known?.services ?? []) dirty.services.add(service);
       if (known) for (const rival of this.#join.claims.rivals(known)) dirty.workloads.add(rival);
     }
     if (view) this.workloads.set(id, view);
@@ -182,6 +205,8 @@ export class ExplorerWorld {
     return true;
   }
 }
+
+const none: ReadonlySet<string> = new Set();
 
 // An age in a row grows without anything happening.
 function tellsAge(view: WorkloadView): boolean {
