@@ -42,15 +42,28 @@ describe("goBuild", { skip: findOnPath("go") === undefined && "Go is not install
 
   it("takes the same binary again while the sources are the same", async () => {
     const first = await binaryOf(module);
-    const { mtimeMs } = await stat(first);
+    const { ino } = await stat(first);
     assert.equal(await binaryOf(module), first);
-    assert.equal((await stat(first)).mtimeMs, mtimeMs);
+    assert.equal((await stat(first)).ino, ino);
   });
 
   it("builds anew when a source changes", async () => {
     const first = await binaryOf(module);
     await writeFile(new URL("main.go", module.folder), hello.replace("hello", "goodbye"));
     assert.notEqual(await binaryOf(module), first);
+  });
+
+  it("keeps the three builds that were used last", async () => {
+    const builds: string[] = [];
+    for (const word of ["one", "two", "three", "four"]) {
+      await writeFile(new URL("main.go", module.folder), hello.replace("hello", word));
+      const binary = await binaryOf(module);
+      builds.push(path.basename(binary));
+      const usedAt = new Date(Date.UTC(2026, 0, builds.length));
+      await utimes(binary, usedAt, usedAt);
+    }
+    const files = await readdir(path.join(folder, "cache"));
+    assert.deepEqual(files.filter((file) => builds.includes(file)).sort(), builds.slice(1).sort());
   });
 
   it("builds once for two that ask at the same time", async () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,7 @@ export async function goBuild(module: GoModule): Promise<Built> {
       if (!existsSync(binary)) await build(module, folder, binary);
     });
   }
+  await utimes(binary, new Date(), new Date()); // in use: see forgetOldBuilds
   return { binary, skip: false };
 }
 
@@ -68,6 +69,17 @@ async function build(module: GoModule, folder: string, binary: string): Promise<
   clearTimeout(said);
   if (code !== 0) throw new Error(`go build of ${module.name} failed (${logFile}):\n${lastLines(logFile)}`);
   await rename(unfinished, binary);
+  await forgetOldBuilds(module.name);
+}
+
+/** Keeps the three binaries of this name that were used last: each change of the sources makes one of up to 170 MB. */
+async function forgetOldBuilds(name: string): Promise<void> {
+  const cache = cacheFolder();
+  const files = (await readdir(cache)).filter((file) => /^[0-9a-f]{16}$/.test(file.slice(name.length + 1)));
+  const builds = files.filter((file) => file.startsWith(`${name}-`)).map((file) => path.join(cache, file));
+  const used = await Promise.all(builds.map(async (file) => ({ file, usedAt: (await stat(file)).mtimeMs })));
+  const old = used.sort((a, b) => b.usedAt - a.usedAt).slice(3);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }
 
 async function goVersion(folder: string): Promise<string | undefined> {
