@@ -91,7 +91,10 @@ function configOf(feed: ClusterFeed, { revision, namespace }: Owner): MeshConfig
   const name = revision === undefined || revision === "default" ? "istio" : `istio-${revision}`;
   const configs = [...feed.meshConfigs.values(), ...feed.revisionMeshConfigs.values()];
   const named = configs.filter((config) => config.name === name);
-  return namespace === undefined ? named[0] : named.find((config) => config.namespace === namespace);
+  if (namespace !== undefined) return named.find((config) => config.namespace === namespace);
+  // Nothing says whose configuration it is: only one that has no rival is taken.
+  const [first] = named;
+  return named.every((config) => config.namespace === first?.namespace) ? first : undefined;
 }
 
 /** Injection of revisions that no istiod here serves, one for each revision. Dangling webhooks are none. */

@@ -18,7 +18,7 @@ export function gatewaysOf(workloads: readonly WorkloadRecord[]): readonly Gatew
 
 function labelsOf(workload: WorkloadRecord): Texts {
   if (workload.template !== undefined) return workload.template.labels.labels;
-  const [pod] = workload.pods;
+  const [pod] = [...workload.pods].sort((a, b) => (a.facts.name < b.facts.name ? -1 : 1));
   return pod?.facts.labels.labels ?? {};
 }
 

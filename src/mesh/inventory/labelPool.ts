@@ -7,7 +7,7 @@ export interface LabelSet {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export const noLabels: LabelSet = Object.freeze({ key: "[]", labels: Object.freeze({}) });
+export const noLabels: LabelSet = Object.freeze({ key: "", labels: Object.freeze({}) });
 
 /**
  * Shares what thousands of objects repeat: label maps, node and owner names. Bounded, so that names of pods long gone
@@ -18,9 +18,8 @@ export class LabelPool {
   readonly #texts = new LRUCache<string, string>({ max: 20_000 });
 
   labels(labels: Readonly<Record<string, string>>): LabelSet {
-    const pairs = Object.entries(labels);
-    if (pairs.length === 0) return noLabels;
-    const key = JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const key = keyOf(labels);
+    if (key === "") return noLabels;
     const known = this.#sets.get(key);
     if (known !== undefined) return known;
     const set: LabelSet = { key, labels };
@@ -35,4 +34,15 @@ export class LabelPool {
     this.#texts.set(text, text);
     return text;
   }
+}
+
+// Neither a label's name nor its value holds a line break; hostile input that does only fails to be shared rightly, so
+// lengths keep even that apart.
+function keyOf(labels: Readonly<Record<string, string>>): string {
+  let key = "";
+  for (const name of Object.keys(labels).sort()) {
+    const value = labels[name] ?? "";
+    key += `${name.length}:${name}=${value.length}:${value}\n`;
+  }
+  return key;
 }

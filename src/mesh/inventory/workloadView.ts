@@ -4,7 +4,7 @@ import { wantsAmbient, wantsInjection, type InjectionCandidate, type InjectorFac
 import { podView } from "./podView.ts";
 import type { PodFacts } from "./podFacts.ts";
 import type { DataPlane, Problem, Replicas, WorkloadView } from "./views.ts";
-import type { PodRecord, WorkloadRecord } from "./workloadRecord.ts";
+import type { EntryRecord, PodRecord, WorkloadRecord } from "./workloadRecord.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -26,7 +26,7 @@ export interface WorkloadSurroundings {
 
 export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundings): WorkloadView {
   const pods = [...workload.pods].sort(byName);
-  const entries = [...workload.entries];
+  const entries = [...workload.entries].sort(byName);
   const live = pods.filter(({ facts }) => facts.isLive);
   const labels = workload.template?.labels ?? pods[0]?.facts.labels ?? entries[0]?.facts.labels;
   const planes = [...(live.length > 0 ? live : pods), ...entries].map(({ facts }) => facts.dataPlane);
@@ -53,7 +53,7 @@ export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundi
   };
 }
 
-function byName(a: PodRecord, b: PodRecord): number {
+function byName(a: PodRecord | EntryRecord, b: PodRecord | EntryRecord): number {
   return a.facts.name < b.facts.name ? -1 : 1;
 }
 

@@ -46,9 +46,15 @@ export function textsAt(value: unknown, name: string): readonly string[] {
 /** The field as a map of texts, as labels and annotations are; other values are left out. */
 export function textMapAt(value: unknown, name: string): Readonly<Record<string, string>> {
   const fields = fieldsAt(value, name);
+  if (hasOnlyTexts(fields)) return fields;
   const entries = Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   // fromEntries defines properties and never assigns, so a key "__proto__" stays a key.
   return Object.fromEntries(entries);
+}
+
+function hasOnlyTexts(fields: Fields): fields is Readonly<Record<string, string>> {
+  for (const name in fields) if (typeof fields[name] !== "string") return false;
+  return true;
 }
 
 // Own fields only: "constructor" as a label name must not find Object.prototype's.
