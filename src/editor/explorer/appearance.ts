@@ -46,6 +46,21 @@ const kindIcons: Readonly<Record<NodeKind, string>> = {
   more: "ellipsis",
 };
 
+/** Rows whose label is a name in the cluster, which people copy. */
+const namedKinds: ReadonlySet<NodeKind> = new Set([
+  "mesh",
+  "cluster",
+  "controlPlane",
+  "nodeAgent",
+  "gateway",
+  "namespace",
+  "service",
+  "member",
+  "workload",
+  "pod",
+  "host",
+]);
+
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFEFC]/;
 
 export function appearanceOf(node: TreeNode, nowMillis: number): Appearance {
@@ -60,9 +75,15 @@ export function appearanceOf(node: TreeNode, nowMillis: number): Appearance {
     description: rightToLeft.test(label) ? `\u2068${shown.join(" · ")}\u2069` : shown.join(" · "),
     icon,
     color,
-    contextValue: [...new Set([`fy.${node.kind}`, ...node.tokens, ...(node.ref ? ["fy.document"] : [])])].join(" "),
+    contextValue: tokensOf(node).join(" "),
     spoken: [label, ...(node.state ? [stateWord(node.state)] : []), ...shown].join(", "),
   };
+}
+
+/** What `when` clauses of the manifest ask for, each token once. */
+function tokensOf({ kind, tokens, ref }: TreeNode): readonly string[] {
+  const own = [`fy.${kind}`, ...(ref ? ["fy.document"] : []), ...(namedKinds.has(kind) ? ["fy.named"] : [])];
+  return [...new Set([...own, ...tokens])];
 }
 
 function iconOf(node: TreeNode): readonly [icon: string, color: string | undefined] {

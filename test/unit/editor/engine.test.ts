@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { eventually } from "../../support/eventually.ts";
+import { QuietLog } from "./support/quietLog.ts";
+import "./support/useFakeVscode.ts";
+
+const { createEngine } = await import("../../../src/engine.ts");
+const { readSettings } = await import("../../../src/editor/settings.ts");
+
+const folder = mkdtempSync(path.join(tmpdir(), "foreyard-engine-"));
+after(() => rmSync(folder, { recursive: true }));
+const workspace = path.join(folder, "workspace");
+mkdirSync(workspace);
+
+/** A kubeconfig whose credentials come from a program that leaves a mark. */
+function writeKubeconfig(file: string, mark: string): void {
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "touch",
+    args: [mark],
+    interactiveMode: "Never",
+  };
+  const config = {
+    ...{ apiVersion: "v1", kind: "Config" },
+    contexts: [{ name: "here", context: { cluster: "here", user: "me" } }],
+    clusters: [{ name: "here", cluster: { server: "https://127.0.0.1:9" } }],
+    users: [{ name: "me", user: { exec } }],
+  };
+  writeFileSync(file, JSON.stringify(config));
+}
+
+async function outcomeOf(kubeconfig: string): Promise<string> {
+  const mayRun = (file: string) => !file.startsWith(workspace + path.sep);
+  const credentials = () => Promise.resolve(undefined);
+  const engine = createEngine({ log: new QuietLog(), locale: "en", credentials, mayRun });
+  await engine.readContexts([kubeconfig]);
+  const mesh = engine.connect({ contexts: ["here"], settings: readSettings(), namespaces: undefined });
+  const watching = mesh.watch();
+  const error = await eventually("the connection fails", () => mesh.clusters[0]?.error);
+  watching.dispose();
+  mesh.dispose();
+  return error.message;
+}
+
+test("O5: a kubeconfig of an untrusted workspace starts no program", async () => {
+  const file = path.join(workspace, "kubeconfig");
+  writeKubeconfig(file, path.join(folder, "mark"));
+  await outcomeOf(file);
+  assert.ok(!existsSync(path.join(folder, "mark")));
+});
+
+test("O5: a link from outside into the untrusted workspace starts none either", async () => {
+  writeKubeconfig(path.join(workspace, "linked"), path.join(folder, "mark"));
+  const link = path.join(folder, "link");
+  symlinkSync(path.join(workspace, "linked"), link);
+  await outcomeOf(link);
+  assert.ok(!existsSync(path.join(folder, "mark")));
+});
+
+test("a kubeconfig from elsewhere starts its program", async () => {
+  const file = path.join(folder, "kubeconfig");
+  writeKubeconfig(file, path.join(folder, "mark"));
+  await outcomeOf(file);
+  assert.ok(existsSync(path.join(folder, "mark")));
+  rmSync(path.join(folder, "mark"));
+});
+
+test("the user part of a server's address is not passed on", async () => {
+  const file = path.join(folder, "userinfo");
+  const clusters = "clusters: [{name: here, cluster: {server: 'https://me:hunter2@10.0.0.1:6443'}}]";
+  writeFileSync(file, `${clusters}\ncontexts: [{name: here, context: {cluster: here, user: me}}]\n`);
+  const engine = createEngine({
+    ...{ log: new QuietLog(), locale: "en", credentials: () => Promise.resolve(undefined), mayRun: () => false },
+  });
+  const { contexts } = await engine.readContexts([file]);
+  assert.doesNotMatch(contexts[0]?.server ?? "", /hunter2/);
+  assert.match(contexts[0]?.server ?? "", /10\.0\.0\.1/);
+});
