@@ -2,17 +2,15 @@ import { meshRows, serviceRows, workloadRows, type MeshListRow, type TrafficList
 import { createFormat, noData, type Format } from "../mesh/format/format.ts";
 import type { Health } from "../mesh/health/verdict.ts";
 import type { ClusterStatus, LiveMesh } from "../mesh/live/liveMesh.ts";
-import { isSettled, whenSettled } from "../mesh/live/whenSettled.ts";
+import { isSettled } from "../mesh/live/whenSettled.ts";
 import { MeshError } from "../mesh/meshError.ts";
 import { fill, say } from "../mesh/message.ts";
 import type { Log } from "../mesh/ports.ts";
 import type { ListCommand } from "./commandLine.ts";
 import { openMesh } from "./openMesh.ts";
+import { limitSeconds, readMesh } from "./readMesh.ts";
 import { table, type Cell, type Colour, type Column } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Lists and one answer from the metrics have this long, all clusters together. */
-const limitMillis = 60_000;
 
 /** Prints what a context can tell and says what it cannot. The exit code: 0, or 1 where a context or its numbers failed. */
 export async function listCommand(
@@ -23,7 +21,7 @@ export async function listCommand(
 ): Promise<number> {
   const live = await openMesh(command, terminal, log);
   try {
-    const isInTime = await read(live, signal);
+    const isInTime = await readMesh(live, signal);
     await terminal.print(command.format === "json" ? json(command, live) : text(command, live, terminal));
     const failures = live.clusters.filter((status, i) =>
       report(status, { live, index: i, isInTime, command }, terminal),
@@ -31,24 +29,6 @@ export async function listCommand(
     return failures.length > 0 ? 1 : 0;
   } finally {
     live.dispose();
-  }
-}
-
-/** Waits until everything was read once; false when the time was up before. */
-async function read(live: LiveMesh, signal: AbortSignal): Promise<boolean> {
-  const limit = new AbortController();
-  // Other timers keep no process alive; this one stands for the work that is waited for.
-  const timer = setTimeout(() => limit.abort(), limitMillis);
-  const watching = live.watch();
-  try {
-    await whenSettled(live, AbortSignal.any([signal, limit.signal]));
-    return true;
-  } catch (e) {
-    if (signal.aborted || !limit.signal.aborted) throw e;
-    return false;
-  } finally {
-    clearTimeout(timer);
-    watching.dispose();
   }
 }
 
@@ -78,7 +58,7 @@ function report(status: ClusterStatus, told: Told, terminal: Terminal): boolean 
 function tooLate(): MeshError {
   return new MeshError(
     "timeout",
-    say("Not everything was read within {0} seconds; rows may be missing", limitMillis / 1000),
+    say("Not everything was read within {0} seconds; rows may be missing", limitSeconds),
     {
       hint: say("Narrow it down with --namespace"),
     },

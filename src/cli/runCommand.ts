@@ -47,6 +47,6 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
     case "manifests":
       return (await import("./manifestsCommand.ts")).manifestsCommand(command, terminal, signal);
     case "doctor":
-      throw new MeshError("unsupported", say("foreyard {0} is not there yet", command.name));
+      return (await import("./doctorCommand.ts")).doctorCommand(command, terminal, log, signal);
   }
 }
