@@ -13,8 +13,10 @@ describe("reading unchecked JSON", () => {
     assert.deepEqual(textMapAt(value, "map"), { a: "1" });
   });
 
-  for (const value of [undefined, null, 7, "text", [], { field: null }, { field: Symbol.iterator }]) {
-    test(`finds nothing in ${typeof value} ${JSON.stringify(value) ?? ""}`, () => {
+  const empty = { nothing: undefined, null: null, "a number": 7, "a text": "text", "a list": [] };
+  const wrong = { "a field that is null": { field: null }, "a field that is a symbol": { field: Symbol.iterator } };
+  for (const [name, value] of Object.entries({ ...empty, ...wrong })) {
+    test(`finds nothing in ${name}`, () => {
       assert.deepEqual(
         [textAt(value, "field"), countAt(value, "field"), flagAt(value, "field"), listAt(value, "field")],
         [undefined, undefined, undefined, []],
