@@ -1,8 +1,7 @@
-import { commands, l10n, ProgressLocation, window, workspace } from "vscode";
+import { commands, env, l10n, ProgressLocation, window, workspace } from "vscode";
 import type { ContextFacts } from "../../mesh/live/doctorFacts.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import type { MeshConnection } from "../connection.ts";
-import { doctorReport } from "../doctor.ts";
 import { extensionId, walkthroughId } from "../ids.ts";
 
 /**
@@ -14,14 +13,11 @@ async function diagnose(connection: MeshConnection, versions: Readonly<Record<st
   const surroundings = (await connection.engine()).surroundings();
   const { live } = connection;
   const tried = live ? await tryContexts(live) : [];
-  const { situation } = connection;
-  return doctorReport({
-    versions: { ...versions, ...surroundings },
-    contexts,
-    situation,
-    live,
-    tried,
-    now: new Date(),
+  // Loaded here because few ask for it.
+  const { windowReport } = await import("../doctor.ts");
+  return windowReport({
+    ...{ surroundings: { ...versions, ...surroundings }, contexts, situation: connection.situation, live, tried },
+    ...{ takenAt: Date.now(), locale: env.language },
   });
 }
 

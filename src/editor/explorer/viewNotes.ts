@@ -87,7 +87,7 @@ export function badgeOf(live: LiveMesh | undefined): { value: number; tooltip: s
   return { value: failing + degraded, tooltip: words.join(", ") };
 }
 
-/** A cluster's state in words, for tooltips and the Doctor. */
+/** A cluster's state in words, for tooltips. */
 export function clusterWords(cluster: ClusterStatus): string {
   if (cluster.error) return explain(cluster.error);
   switch (cluster.state) {
@@ -108,7 +108,7 @@ export function clusterWords(cluster: ClusterStatus): string {
   }
 }
 
-/** A telemetry source in one line, for tooltips and the Doctor. */
+/** A telemetry source in one line, for tooltips. */
 export function telemetryWords({ telemetry }: ClusterStatus): string {
   const label = telemetry.sourceLabel;
   if (telemetry.error) return explain(telemetry.error);

@@ -22,6 +22,8 @@ export interface DoctorFacts {
   readonly surroundings: Readonly<Record<string, string>>;
   /** undefined where none is used. */
   readonly kubeconfig: DoctorKubeconfig | undefined;
+  /** What only an editor's window has to tell, such as what it is pinned to. */
+  readonly window?: readonly Item[];
   readonly clusters: readonly ClusterStatus[];
   readonly meshes: readonly MeshView[];
   /** How each context was reached, as LiveMesh.diagnose tells it. */
@@ -34,6 +36,7 @@ export function doctorReport(facts: DoctorFacts, format: Format, words: (message
     { title: say("Foreyard: Doctor"), level: 1, items: [{ name: say("Taken"), value: plainText(takenText(facts)) }] },
     { title: say("Versions"), level: 2, items: plainItems(facts.surroundings) },
     ...(facts.kubeconfig ? [kubeconfigSection(facts.kubeconfig)] : []),
+    ...(facts.window ? [{ title: say("This window"), level: 2, items: facts.window }] : []),
     ...facts.clusters.flatMap((cluster) => clusterSections(cluster, facts, format)),
   ] satisfies readonly Section[];
   return `${markdown(sections, words).trimEnd()}\n`;
