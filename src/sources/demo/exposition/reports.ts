@@ -50,7 +50,8 @@ export function reportsOf(flow: Flow, options: ReportOptions): readonly Report[]
   if (to?.plane === "sidecar") by(to, flow.pods, { reporter: "destination", from, to, l4: false });
   if (options.dialect === "v1") return reports;
   if (waypoint) by(waypoint, undefined, { reporter: "waypoint", from, to, l4: false });
-  const near = from.plane === "ambient" && (to ?? waypoint) ? options.ztunnels.get(from.cluster) : undefined;
+  const near =
+    from.plane === "ambient" && (to ?? waypoint ?? flow.external) ? options.ztunnels.get(from.cluster) : undefined;
   if (near) by(near, undefined, { reporter: "source", from, to: waypoint ?? to, l4: true });
   const far = to?.plane === "ambient" ? options.ztunnels.get(to.cluster) : undefined;
   if (far) by(far, undefined, { reporter: "destination", from: waypoint ?? from, to, l4: true });
