@@ -33,9 +33,12 @@ export function trafficFacts(reading: TrafficReading, format: Format): readonly 
   return [plainly(format.rate(requests.rps)), plainly(format.share(errorShareOf(reading))), ...last];
 }
 
-/** "2 of 3 ready". */
-export function readyFact({ desired, ready }: Replicas, format: Format): Message {
-  return say("{0} of {1} ready", format.count(ready), format.count(desired));
+/** "2 of 3 ready", and in which cluster where that has to be said. */
+export function readyFact({ desired, ready }: Replicas, format: Format, context?: string): Message {
+  const [is, wanted] = [format.count(ready), format.count(desired)];
+  return context === undefined
+    ? say("{0} of {1} ready", is, wanted)
+    : say("{0} of {1} ready in {2}", is, wanted, context);
 }
 
 /** Tokens for what flows. */

@@ -11,7 +11,7 @@ import { errorShareOf, firstThree, plainly, trafficFacts, trafficTokens } from "
 import { serviceChildren } from "./serviceChildren.ts";
 import type { Ranking } from "./sortOrder.ts";
 import { isTcpOnly } from "./silence.ts";
-import { readingFacts, verdictFacts } from "./tooltip.ts";
+import { readingFacts, sourceFacts, verdictFacts } from "./tooltip.ts";
 import type { ExplorerWorld, WorldChange } from "./world.ts";
 
 /** Services by namespace; one that two clusters of a mesh have is one row. */
@@ -200,7 +200,15 @@ function meshServiceTooltip(service: MeshService, world: ExplorerWorld): readonl
       ...trafficFacts(reading, world.format).map((value) => ({ name, value })),
     ];
   });
-  return [...verdictFacts(service.verdict), ...readingFacts(service.reading, world), ...perMember];
+  const measured = service.members
+    .map(({ id }) => world.assessment(id).reading)
+    .find(({ feed, kind }) => feed !== undefined && kind !== "none");
+  return [
+    ...verdictFacts(service.verdict),
+    ...readingFacts(service.reading, world),
+    ...perMember,
+    ...(measured ? sourceFacts(measured, world) : []),
+  ];
 }
 
 function compare(a: string, b: string): number {

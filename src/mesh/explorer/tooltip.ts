@@ -60,6 +60,8 @@ function requestFacts(reading: TrafficReading, { format }: ExplorerWorld): reado
   }
   if (requests.grpcPerSecond > 0)
     facts.push({ name: say("Of these gRPC"), value: plainly(format.rate(requests.grpcPerSecond)) });
+  // Of several clusters together there is no latency: quantiles do not add up.
+  if (reading.feed === undefined) return facts;
   facts.push({
     name: say("Latency"),
     value: say(
@@ -80,7 +82,8 @@ function tcpFacts({ tcp }: TrafficReading, { format }: ExplorerWorld): readonly 
   ];
 }
 
-function sourceFacts(reading: TrafficReading, world: ExplorerWorld): readonly Fact[] {
+/** The window, the source and the time of the numbers. */
+export function sourceFacts(reading: TrafficReading, world: ExplorerWorld): readonly Fact[] {
   const telemetry = reading.feed === undefined ? undefined : world.feedOf(reading.feed)?.status.telemetry;
   if (!telemetry) return [];
   const facts: Fact[] = [];

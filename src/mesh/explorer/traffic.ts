@@ -56,6 +56,8 @@ export class TrafficJoin {
   service(view: ServiceView): TrafficReading {
     const { cluster, namespace } = view.ref;
     const found = this.#lookUp(cluster, (feed) => this.#serviceRow(feed.services.get(cluster), view));
+    const isGateway = view.dataPlanes.length > 0 && view.dataPlanes.every((plane) => plane === "gateway");
+    if (!found && isGateway) return gatewaySilence;
     return found ?? this.#contested(view) ?? this.#withoutRow(cluster, namespace, familiesOf(view));
   }
 
@@ -68,6 +70,7 @@ export class TrafficJoin {
       const rows = feed.workloads.get(cluster);
       return rows && sumOf(names.map((name) => rows.get(rowKey(namespace, name))));
     });
+    if (!found && view.dataPlane === "gateway") return gatewaySilence;
     if (!found || (rival && !hasPods(view))) return this.#withoutRow(cluster, namespace, ["http", "tcp"]);
     if (!rival) return found;
     const { ref } = rival;
@@ -157,6 +160,12 @@ export class TrafficJoin {
 export function hasPods(view: WorkloadView): boolean {
   return view.pods.length > 0 || view.replicas.ready > 0;
 }
+
+// A gateway reports what it sends, as source; what comes in has no series of its own.
+const gatewaySilence: TrafficReading = {
+  kind: "none",
+  why: say("What passes a gateway is counted at the services behind it"),
+};
 
 function reading({ requests, latency, tcp }: TrafficRow, feed: IndexedFeed): TrafficReading {
   const moved = (requests?.rps ?? 0) + (tcp?.receivedBytesPerSecond ?? 0) + (tcp?.sentBytesPerSecond ?? 0) > 0;

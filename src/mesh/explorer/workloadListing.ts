@@ -1,6 +1,6 @@
 import { podHealth } from "../health/workloadHealth.ts";
 import type { PodView, WorkloadView } from "../inventory/views.ts";
-import { say, type Message } from "../message.ts";
+import { fill, say, type Message } from "../message.ts";
 import type { Row } from "./lazyTree.ts";
 import type { Listing } from "./namespaceTree.ts";
 import type { Fact } from "./node.ts";
@@ -79,16 +79,28 @@ export function workloadRow(view: WorkloadView, parentId: string, world: Explore
   };
 }
 
-// What is wrong first: with pods missing, how many; else what flows, and only then what it is.
+// What is wrong first: with pods missing, how many; else what flows, and only then what it is. Where two clusters have
+// it, the first fact says which one this is.
 function workloadFacts(view: WorkloadView, world: ExplorerWorld): readonly Message[] {
   const { reading } = world.assessment(view.id);
-  const traffic = trafficFacts(reading, world.format);
-  const isShort = view.replicas.ready < view.replicas.desired;
-  const ready = readyFact(view.replicas, world.format);
+  const { replicas } = view;
+  const isShort = replicas.ready < replicas.desired;
   const outside = view.inMesh ? [] : [say("not in mesh")];
-  if (reading.kind === "flowing") return isShort ? [ready, ...traffic] : [...traffic, ...outside];
-  const kind = plainly(view.ref.kind);
-  return isShort || view.inMesh ? [kind, ready, ...traffic] : [kind, ...traffic, ...outside];
+  const where = world.hasTwin(view) ? world.contextOf(view.ref.cluster) : undefined;
+  const traffic = trafficFacts(reading, world.format);
+  if (reading.kind === "flowing") {
+    if (isShort) return [readyFact(replicas, world.format, where), ...traffic];
+    const [first, ...others] = traffic;
+    return [...(first ? [placed(fill(first), where)] : []), ...others, ...outside];
+  }
+  const kind = placed(view.ref.kind, where);
+  return isShort || view.inMesh
+    ? [kind, readyFact(replicas, world.format), ...traffic]
+    : [kind, ...traffic, ...outside];
+}
+
+function placed(text: string, context: string | undefined): Message {
+  return context === undefined ? plainly(text) : say("{0} in {1}", text, context);
 }
 
 function podRows(view: WorkloadView, parentId: string, world: ExplorerWorld): readonly Row[] {

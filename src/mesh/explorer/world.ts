@@ -34,6 +34,7 @@ export class ExplorerWorld {
   nowMillis = 0;
   readonly #join = new TrafficJoin();
   readonly #inFrontOf = new Map<string, Set<string>>();
+  readonly #twins = new Map<string, Set<string>>();
   readonly #aging = new Set<string>();
   readonly #assessed = new Map<string, Assessment>();
   #places: ReadonlyMap<ClusterKey, Place> = new Map();
@@ -93,6 +94,11 @@ export class ExplorerWorld {
     return this.#inFrontOf.get(workload) ?? none;
   }
 
+  /** True if another cluster has a workload of the same namespace, kind and name: then a row has to name its cluster. */
+  hasTwin(view: WorkloadView): boolean {
+    return (this.#twins.get(twinName(view))?.size ?? 0) > 1;
+  }
+
   #setService(id: string, view: ServiceView | undefined, dirty: Set<string>): void {
     const before = this.services.get(id);
     if (before === view) return;
@@ -135,9 +141,23 @@ export class ExplorerWorld {
     }
     if (view) this.workloads.set(id, view);
     else this.workloads.delete(id);
+    this.#setTwin(before ?? view, view !== undefined, dirty.workloads);
     if (view && tellsAge(view)) this.#aging.add(id);
     else this.#aging.delete(id);
     if (view) this.#join.claims.claim(view);
+  }
+
+  // A ref never changes under its id, so either view names the same place.
+  #setTwin(view: WorkloadView | undefined, isThere: boolean, dirty: Set<string>): void {
+    if (!view) return;
+    const name = twinName(view);
+    const twins = this.#twins.get(name) ?? new Set();
+    const before = twins.size;
+    if (isThere) twins.add(view.id);
+    else twins.delete(view.id);
+    if (twins.size > 0) this.#twins.set(name, twins);
+    else this.#twins.delete(name);
+    if (twins.size !== before) for (const twin of twins) dirty.add(twin);
   }
 
   /** True if a cluster came, went, or belongs elsewhere now: then every row may have moved. */
@@ -204,6 +224,10 @@ export class ExplorerWorld {
     this.#assessed.set(id, next);
     return true;
   }
+}
+
+function twinName({ ref }: WorkloadView): string {
+  return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
 const none: ReadonlySet<string> = new Set();

@@ -224,6 +224,21 @@ describe("a thing without a row", () => {
     ]);
   });
 
+  it("has no data where it is a gateway, whose own callers are in no series", () => {
+    const why = "What passes a gateway is counted at the services behind it";
+    const join = joined([aFeed()]);
+    assert.deepEqual(
+      [
+        told(join.service(aService("ingress", { dataPlanes: ["gateway"] }))),
+        told(join.workload(aWorkload("ingress", { dataPlane: "gateway" }), [])),
+      ],
+      [
+        ["none", null, why],
+        ["none", null, why],
+      ],
+    );
+  });
+
   it("has no data where no feed speaks of its cluster", () => {
     assert.deepEqual(told(readingOf(aService("reviews"), [])), ["none", null, "No metrics source was looked for"]);
   });

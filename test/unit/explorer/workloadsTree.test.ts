@@ -3,7 +3,9 @@ import { describe, it } from "node:test";
 import type { WorkloadView } from "../../../src/mesh/inventory/views.ts";
 import type { TrafficRow } from "../../../src/mesh/telemetry/summaries.ts";
 import {
+  aCluster,
   aFeed,
+  aMesh,
   anExplorer,
   aPod,
   aRow,
@@ -67,6 +69,30 @@ describe("the workloads tree", () => {
         "reviews-v2: Deployment · 1 of 1 ready · – [healthy]",
         "Health: healthy",
         "Because: No metrics source was found for prod-eu",
+      ],
+    );
+  });
+
+  it("says which cluster a workload is in where another has one of that name", () => {
+    const us = aWorkload("cart", { cluster: "uid-us" });
+    const explorer = anExplorer({
+      meshes: [aMesh([aCluster(), aCluster({ key: "uid-us", context: "prod-us", clusterId: "us" })])],
+      workloads: byId(aWorkload("cart"), aWorkload("front"), us),
+      feeds: [aFeed({ workloads: [http("cart", 14), http("front", 3)] })],
+    });
+    const tree = explorer.tree("workloads");
+    const both = linesBelow(tree, "shop");
+    const touched = explorer.update({ workloads: new Map([[us.id, undefined]]) }).workloads;
+    assert.deepEqual(
+      [both, touchedWords(tree, touched), linesBelow(tree, "shop")[0]],
+      [
+        [
+          "cart: 14 rps in prod-eu · 0% · p95 18 ms [healthy]",
+          "cart: Deployment in prod-us · 1 of 1 ready · – [healthy]",
+          "front: 3 rps · 0% · p95 18 ms [healthy]",
+        ],
+        ["shop"],
+        "cart: 14 rps · 0% · p95 18 ms [healthy]",
       ],
     );
   });
