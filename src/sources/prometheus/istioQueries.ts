@@ -139,19 +139,32 @@ interface Reports {
 }
 
 /**
- * The near side's reports, and the far side's that have no counterpart there. Where the far side does not know the
- * destination's cluster, its series are compared without clusters and the source's cluster is assumed for them.
+ * The near side's reports, and the far side's that have no counterpart there. Flag "-" at the far side means that an
+ * answer came back, so the near side saw the request too, maybe with flags of its own (503 with UC there is a plain 503
+ * here). Where the far side does not know the destination's cluster, its series are compared without clusters and the
+ * source's cluster is assumed for them.
  */
 function union({ near, far, identity, scope }: Reports): string {
   const compared = identityOf(scope, identity);
-  const sure = far([...identity, ...clusters], matchesNot("destination_cluster", unknown));
-  const unsure = relabel(far([...identity, "source_cluster"], matches("destination_cluster", unknown)), {
-    to: "destination_cluster",
-    replacement: "$1",
-    from: "source_cluster",
-    pattern: "(.+)",
-  });
-  return either(either(near, sure, [...compared, ...clusters]), unsure, compared);
+  const unflagged = compared.filter((label) => label !== "response_flags");
+  const isAnswered = matches("response_flags", "-|");
+  const isFlagged = matchesNot("response_flags", "-|");
+  const sure = (flags: Matcher): string =>
+    far([...identity, ...clusters], flags, matchesNot("destination_cluster", unknown));
+  const unsure = (flags: Matcher): string =>
+    relabel(far([...identity, "source_cluster"], flags, matches("destination_cluster", unknown)), {
+      to: "destination_cluster",
+      replacement: "$1",
+      from: "source_cluster",
+      pattern: "(.+)",
+    });
+  const parts: readonly (readonly [reports: string, on: readonly string[]])[] = [
+    [sure(isAnswered), [...unflagged, ...clusters]],
+    [sure(isFlagged), [...compared, ...clusters]],
+    [unsure(isAnswered), unflagged],
+    [unsure(isFlagged), compared],
+  ];
+  return parts.reduce((all, [reports, on]) => either(all, reports, on), near);
 }
 
 /** Names of the workloads that are waypoints, as callers, read off the pods that report as one. */
@@ -195,36 +208,38 @@ function unplacedRequests({ namespaces, always, windowSeconds }: SummaryScope): 
 }
 
 /**
- * Bytes once. A flow through a waypoint has two legs at the L4 proxies (client to waypoint, seen by the source only;
- * waypoint to server, seen by the destination only, with mTLS), which the waypoint's own HTTP or TCP series already
- * tell; so of a row that a waypoint reports, only what both ends or plain-text callers show is added to them.
+ * Bytes once, and only of flows that nobody tells as HTTP. The L4 proxies of ambient workloads report every flow as TCP.
+ * What a waypoint reports has two such legs (client to waypoint, seen by the source only; waypoint to server, seen by the
+ * destination only), and what a sidecar or gateway sends over mTLS has one, seen by the destination only. So of such rows
+ * and callers only what both ends report counts, and what came in plain text.
  */
 function bytes(metric: string, scope: RowScope, query: SummaryScope): string {
   const per = (labels: readonly string[], ...matchers: Matcher[]): string =>
     sumBy(labels, rate(select(metric, [...matchers, ...only(scope, query), ...query.always]), query.windowSeconds));
-  const compared = identityOf(scope, peers);
   const all = [...peers, ...clusters];
+  const row = scope === "service" ? serviceName : workloadName;
+  const behindWaypoint = reportedByWaypoint(row, query);
+  const callers = [...caller, ...row];
+  const spokenAsHttp = countBy(
+    callers,
+    select(requests, [equal("reporter", "source"), ...only(scope, query), ...query.always]),
+  );
   const destination = per(all, equal("reporter", "destination"));
+  const near = [
+    without(without(destination, spokenAsHttp, callers), behindWaypoint, row),
+    both(destination, per(all, equal("reporter", "source")), identityOf(scope, peers)),
+    per(all, equal("reporter", "destination"), notEqual("connection_security_policy", "mutual_tls")),
+  ];
   const once = union({
-    near: destination,
-    far: (labels, ...matchers) => per(labels, equal("reporter", "source"), ...matchers),
+    near: near.reduce((left, right) => either(left, right)),
+    far: (labels, ...matchers) => without(per(labels, equal("reporter", "source"), ...matchers), behindWaypoint, row),
     identity: peers,
     scope,
   });
-  const row = scope === "service" ? serviceName : workloadName;
-  const parts = [
-    per(all, equal("reporter", "waypoint")),
-    without(once, behindWaypoints(row, query), row),
-    per(all, equal("reporter", "destination"), notEqual("connection_security_policy", "mutual_tls")),
-    both(destination, per(all, equal("reporter", "source")), compared),
-  ];
-  return sumBy(
-    rowLabels[scope],
-    parts.reduce((left, right) => either(left, right)),
-  );
+  return sumBy(rowLabels[scope], either(per(all, equal("reporter", "waypoint")), once));
 }
 
-function behindWaypoints(row: readonly string[], { always }: SummaryScope): string {
+function reportedByWaypoint(row: readonly string[], { always }: SummaryScope): string {
   const metrics = oneOf("__name__", [requests, "istio_tcp_received_bytes_total"]);
   return countBy(row, select("", [metrics, equal("reporter", "waypoint"), ...always]));
 }

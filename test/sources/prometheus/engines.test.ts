@@ -47,6 +47,29 @@ const world: readonly GrowingSeries[] = [
     code: "503",
     flags: "UF",
   }),
+  // The destination's proxy lost its program and answered 503: to the source that is an answer like any other.
+  requestsOf({
+    ...east,
+    reporter: "destination",
+    from: "client",
+    to: "crash-v1",
+    service: "crash",
+    rps: 6,
+    code: "503",
+    flags: "UC",
+  }),
+  requestsOf({ ...east, reporter: "source", from: "client", to: "crash-v1", service: "crash", rps: 6, code: "503" }),
+  // Of the same code, these did not get as far.
+  requestsOf({
+    ...east,
+    reporter: "source",
+    from: "client",
+    to: "crash-v1",
+    service: "crash",
+    rps: 2,
+    code: "503",
+    flags: "UF",
+  }),
   // A sidecar calls through a waypoint: its own report names the waypoint, the waypoint's names the workload it chose,
   // and a sidecar behind it reports the waypoint as its caller.
   requestsOf({ ...viaWaypoint, reporter: "source", to: "waypoint" }),
@@ -66,6 +89,23 @@ const world: readonly GrowingSeries[] = [
   ),
   // A gateway calls an ambient workload: nobody but the gateway speaks HTTP.
   requestsOf({ ...east, reporter: "source", from: "gateway", to: "ambient-v1", service: "ambient", rps: 20 }),
+  // Its L4 proxy reports the same flow as bytes, and plain bytes of another caller.
+  ...bytesOf(
+    { ...east, reporter: "destination", from: "gateway", to: "ambient-v1", service: "ambient", rps: 0 },
+    { up: 400, down: 800 },
+  ),
+  ...bytesOf(
+    {
+      ...east,
+      reporter: "destination",
+      from: "unknown",
+      to: "ambient-v1",
+      service: "ambient",
+      rps: 0,
+      security: "unknown",
+    },
+    { up: 3, down: 6 },
+  ),
   // Proxies that know no clusters, and do not know the namespace of what reached nobody.
   ...bothSides(oldProxies),
   requestsOf({
@@ -195,6 +235,11 @@ for (const { name, skip, start } of engines) {
       isNear(workload("cart-v1")?.requests?.rps, 100);
     });
 
+    it("counts a failure once though both ends flag it differently", () => {
+      isNear(service("crash")?.requests?.errorsPerSecond, 8);
+      isNear(workload("crash-v1")?.requests?.rps, 8);
+    });
+
     it("counts a request through a waypoint once", () => {
       isNear(service("reviews")?.requests?.rps, 40);
       isNear(workload("reviews-v1")?.requests?.rps, 40);
@@ -208,6 +253,11 @@ for (const { name, skip, start } of engines) {
     it("counts what a gateway reports of an ambient workload", () => {
       isNear(service("ambient")?.requests?.rps, 20);
       isNear(workload("ambient-v1")?.requests?.rps, 20);
+    });
+
+    it("does not show a gateway's HTTP once more as bytes, but shows what came in plain text", () => {
+      isNear(service("ambient")?.tcp?.receivedBytesPerSecond, 3);
+      isNear(workload("ambient-v1")?.tcp?.sentBytesPerSecond, 6);
     });
 
     it("reads proxies without cluster labels, and places what reached nobody by its host name", () => {
