@@ -6,7 +6,7 @@ import { ChangeMarks } from "./changeMarks.ts";
 import { readController, type ControllerFacts } from "./controllerFacts.ts";
 import { readEntry, readGroup, type EntryFacts } from "./entryFacts.ts";
 import { readInjector, type InjectorFacts } from "./injection.ts";
-import type { InventoryKindId } from "./inventoryKinds.ts";
+import { inventoryKinds, type InventoryKindId } from "./inventoryKinds.ts";
 import { createIntake, type Intake } from "./kindIntake.ts";
 import { KindStore } from "./kindStore.ts";
 import { LabelPool } from "./labelPool.ts";
@@ -91,7 +91,8 @@ export class ClusterFeed {
   }
 
   listed(kindId: string, unread: readonly Unread[]): void {
-    this.#intake(kindId).finish(unread);
+    const kind = inventoryKinds.find(({ id }) => id === kindId)?.kind;
+    this.#intake(kindId).finish(kind === undefined ? unread : unread.map((hole) => ({ ...hole, kind })));
     // Whether webhooks can be read decides how wishes are told, even where none came or went.
     if (kindId === "webhooks") this.#injectorsChanged();
     this.marks.cluster();

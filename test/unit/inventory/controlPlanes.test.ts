@@ -279,7 +279,7 @@ describe("the role of a cluster", () => {
     inventory.listed("deployments", [{ namespace: undefined, error }]);
     const { role, controlPlanes, unread } = inventory.view();
     assert.deepEqual({ role, controlPlanes }, { role: "unknown", controlPlanes: [] });
-    assert.deepEqual(unread, [{ namespace: undefined, error }]);
+    assert.deepEqual(unread, [{ namespace: undefined, error, kind: "Deployment" }]);
   });
 
   test("is none where only a webhook was left behind, which is a problem", () => {
