@@ -98,7 +98,10 @@ function compare(what: string, truth: TruthRow, measured: TrafficRow, wrong: str
     ["sent", truth.sentBytesPerSecond, tcp?.sentBytesPerSecond ?? null],
   ];
   for (const [name, expected, actual] of pairs) {
-    if (expected === null) continue;
+    if (expected === null) {
+      if (actual !== null) wrong.push(`${name} of ${what}: ${actual} of what does not exist`);
+      continue;
+    }
     try {
       close(actual, expected, tolerance, `${name} of ${what}`);
     } catch (error) {

@@ -40,7 +40,9 @@ function describeWorld(): void {
       const shop = openShop();
       const errors = truthFor(shop, "services", "reviews").errorRate ?? 0;
       assert.ok(errors > 0.05 && errors < 0.12, `${errors} of reviews fail`);
-      const { workloads, pods } = demoTruth(shop.mesh, { windowSeconds: 60, atMillis: shop.clock.now() });
+      const { services, workloads, pods } = demoTruth(shop.mesh, { windowSeconds: 60, atMillis: shop.clock.now() });
+      const troubled = services.filter(({ errorRate }) => (errorRate ?? 0) > 0).map(({ name }) => name);
+      assert.deepEqual(troubled, ["reviews"]);
       const failing = workloads.filter(({ errorRate }) => (errorRate ?? 0) > 0.05).map(({ name }) => name);
       assert.deepEqual(failing, ["reviews-v2"]);
       const sick = pods.filter(({ errorRate }) => (errorRate ?? 0) > 0.3);

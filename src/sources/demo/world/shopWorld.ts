@@ -65,7 +65,6 @@ function drawShared(draft: Draft, cluster: string): void {
     version: "v3",
     replicas: charges,
     medianMillis: 120,
-    failingShare: 0.002,
   });
   addService(draft, { ...payments, name: "charge", ports: [http(8080)] });
 }
@@ -175,7 +174,7 @@ function drawData(draft: Draft): void {
   addService(draft, { ...data, name: "recommend", ports: [http(8080)] });
   addWorkload(draft, { ...data, name: "features", version: "v1", replicas: 2, medianMillis: 6, ports: [grpc(50051)] });
   addService(draft, { ...data, name: "features", ports: [grpc(50051)], waypoint: "waypoint" });
-  addWorkload(draft, { ...data, name: "models", version: "v2", medianMillis: 11, failingShare: 0.001 });
+  addWorkload(draft, { ...data, name: "models", version: "v2", medianMillis: 11 });
   addService(draft, { ...data, name: "models", ports: [http(8080)], waypoint: "waypoint" });
   const kafka = [tcp(9092, "tcp-kafka")];
   addWorkload(draft, {
