@@ -12,6 +12,8 @@ interface Group<Member> {
 interface Selector<Member> {
   readonly namespace: string;
   readonly pairs: Pairs;
+  /** The pair it is indexed by. */
+  readonly anchor: string;
   readonly groups: Set<Group<Member>>;
 }
 
@@ -61,12 +63,12 @@ export class Selection<Member> {
   /** Sets what a service selects. No pairs select nothing, as Kubernetes has it. */
   select(service: string, namespace: string, pairs: Pairs): void {
     this.deselect(service);
-    const [first] = pairsOf(pairs);
-    if (first === undefined) return;
     const room = this.#room(namespace);
-    this.#selectors.set(service, { namespace, pairs, groups: new Set() });
-    addTo(room.servicesByPair, first, service);
-    for (const group of room.groupsByPair.get(first) ?? []) this.#join(service, group);
+    const anchor = rarest(pairsOf(pairs), room.servicesByPair);
+    if (anchor === undefined) return;
+    this.#selectors.set(service, { namespace, pairs, anchor, groups: new Set() });
+    addTo(room.servicesByPair, anchor, service);
+    for (const group of room.groupsByPair.get(anchor) ?? []) this.#join(service, group);
   }
 
   deselect(service: string): void {
@@ -74,7 +76,7 @@ export class Selection<Member> {
     if (selector === undefined) return;
     this.#selectors.delete(service);
     const room = this.#room(selector.namespace);
-    for (const pair of pairsOf(selector.pairs).slice(0, 1)) removeFrom(room.servicesByPair, pair, service);
+    removeFrom(room.servicesByPair, selector.anchor, service);
     for (const group of selector.groups) group.services.delete(service);
     if (room.groups.size === 0 && room.servicesByPair.size === 0) this.#rooms.delete(selector.namespace);
   }
@@ -102,6 +104,15 @@ export class Selection<Member> {
     }
     return room;
   }
+}
+
+/** Fewest services: "version=v1" is what thousands have in common, and says little. */
+function rarest(pairs: readonly string[], services: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+  const size = (pair: string) => services.get(pair)?.size ?? 0;
+  return pairs.reduce<string | undefined>(
+    (best, pair) => (best === undefined || size(pair) < size(best) ? pair : best),
+    undefined,
+  );
 }
 
 function pairsOf(labels: Pairs): readonly string[] {

@@ -10,7 +10,7 @@ import { anInventory } from "./feeding.ts";
 
 const name = fc.constantFrom("a", "b");
 const namespace = fc.constantFrom("n", "m");
-const labels = fc.record({ app: name, tier: name }, { requiredKeys: [] });
+const labels = fc.record({ app: name, tier: name }, { requiredKeys: [], noNullPrototype: true });
 
 function object(apiVersion: string, kind: string) {
   return (metadata: object, rest: object = {}): KubeObject =>

@@ -163,6 +163,13 @@ describe("machines outside Kubernetes", () => {
     assert.deepEqual([workload?.replicas, workload?.inMesh], [{ desired: 0, ready: 0 }, false]);
   });
 
+  test("the labels of a group that nobody declared come from its first entry by name, in whatever order they came", () => {
+    const entry = (name: string, app: string) =>
+      workloadEntry(name, { metadata: registered, spec: { labels: { app } } });
+    const [workload] = feed(anInventory(), [entry("db-2", "second"), entry("db-1", "first")]).workloads();
+    assert.equal(workload?.app, "first");
+  });
+
   test("an entry that says it speaks Istio's mTLS is in the mesh", () => {
     const entry = workloadEntry("vm", { spec: { labels: { "security.istio.io/tlsMode": "istio" } } });
     assert.equal(feed(anInventory(), [entry]).workloads()[0]?.inMesh, true);
