@@ -28,7 +28,8 @@ import { applyObject, deleteObject, getObject, identityOf, mayI, proxied } from 
 import { logLines } from "./logLines.ts";
 import { proxyOfEnv } from "./proxyOfEnv.ts";
 import { signInAdvice } from "./signInAdvice.ts";
-import { Transport, usualLimits, type Limits } from "./transport.ts";
+import { usualLimits, type Limits } from "./limits.ts";
+import { Transport } from "./transport.ts";
 import { watchChanges } from "./watching.ts";
 
 export interface OpenOptions {

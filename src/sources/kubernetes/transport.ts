@@ -11,28 +11,8 @@ import type { Authority, Signature } from "./authority.ts";
 import type { Connection } from "./connection.ts";
 import { badAnswer, networkFailure, statusFailure, timeoutFailure, type Attempt, type Place } from "./failures.ts";
 import { Gate } from "./gate.ts";
-
-export interface Limits {
-  readonly connectMs: number;
-  /** From the connection to the answer's last byte; for streams to the first. */
-  readonly answerMs: number;
-  /** A stream without a byte for so long is taken for dead. Bookmarks come about once a minute. */
-  readonly idleMs: number;
-  /** Whole answers. */
-  readonly largestAnswer: number;
-  readonly requestsAtOnce: number;
-  /** Streams (watches, logs) that may be open at the same time. */
-  readonly streamsAtOnce: number;
-}
-
-export const usualLimits: Limits = {
-  connectMs: 10_000,
-  answerMs: 30_000,
-  idleMs: 5 * 60_000,
-  largestAnswer: 32 * 1024 * 1024,
-  requestsAtOnce: 8,
-  streamsAtOnce: 256,
-};
+import type { Limits } from "./limits.ts";
+import { Timing } from "./timing.ts";
 
 export interface Call {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -323,68 +303,6 @@ class StaleSocket extends Error {
 
 function isReset(e: unknown): boolean {
   return e instanceof Error && "code" in e && (e.code === "ECONNRESET" || e.code === "EPIPE");
-}
-
-/** One request's time limits: to connect, then to answer. Stops it when either passes or the caller aborts. */
-class Timing {
-  readonly #signal: AbortSignal;
-  readonly #clock: Clock;
-  readonly #limits: Limits;
-  readonly #failure: (ms: number) => MeshError;
-  readonly #abort = () => this.#stop(this.#signal.reason as Error);
-  #timer: { dispose(): unknown };
-  #phase: "connecting" | "answering" | "open" | "over" = "connecting";
-  #reason: Error | undefined;
-  #end: ((reason: Error) => void) | undefined;
-
-  constructor(by: { clock: Clock; limits: Limits; signal: AbortSignal }, failure: (ms: number) => MeshError) {
-    this.#signal = by.signal;
-    this.#clock = by.clock;
-    this.#limits = by.limits;
-    this.#failure = failure;
-    const { connectMs } = by.limits;
-    this.#timer = by.clock.after(connectMs, () => this.#stop(failure(connectMs)));
-    by.signal.addEventListener("abort", this.#abort, { once: true });
-  }
-
-  /** Why it was stopped; undefined as long as it was not. */
-  reason(): Error | undefined {
-    return this.#reason;
-  }
-
-  onStop(end: (reason: Error) => void): void {
-    this.#end = end;
-    if (this.#reason) end(this.#reason);
-    else if (this.#signal.aborted) this.#abort();
-  }
-
-  connected(): void {
-    if (this.#phase !== "connecting") return;
-    this.#phase = "answering";
-    this.#timer.dispose();
-    const { answerMs } = this.#limits;
-    this.#timer = this.#clock.after(answerMs, () => this.#stop(this.#failure(answerMs)));
-  }
-
-  /** The answer is there, whole or as a stream: only the caller's signal stops it from now on. */
-  answered(): void {
-    this.#timer.dispose();
-    if (this.#phase !== "over") this.#phase = "open";
-  }
-
-  finished(): void {
-    this.#timer.dispose();
-    this.#phase = "over";
-    this.#signal.removeEventListener("abort", this.#abort);
-  }
-
-  #stop(reason: Error): void {
-    if (this.#phase === "over" || this.#reason) return;
-    this.#reason = reason;
-    this.#timer.dispose();
-    this.#signal.removeEventListener("abort", this.#abort);
-    this.#end?.(reason);
-  }
 }
 
 function headersOf(call: Call, signature: Signature, { clusterFields, server }: Connection): string[] {
