@@ -1,5 +1,6 @@
 import { MeshError, type MeshErrorKind } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
+import { redact } from "../../mesh/redact.ts";
 import type { Sample } from "../../mesh/telemetry/sample.ts";
 import type { HttpAnswer } from "./transport.ts";
 
@@ -135,10 +136,9 @@ function plainText(body: string): string {
     .replace(/<[^>]*>/g, " ");
 }
 
-/** A short single line without control characters, for people. */
+/** A short single line without control characters and secrets (some gateways repeat what they were sent), for people. */
 function excerpt(text: string): string {
-  const line = text
-    .slice(0, 2000)
+  const line = redact(text.slice(0, 2000))
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;

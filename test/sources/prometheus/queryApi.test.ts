@@ -111,6 +111,12 @@ describe("the answer to a query", () => {
     });
   }
 
+  it("does not repeat a secret that the server sends back", () => {
+    const { message } = failure({ status: "error", error: "bad header Authorization: Bearer s3cr3t-t0ken" }, 400);
+    assert.match(message, /bad header/);
+    assert.doesNotMatch(message, /s3cr3t/);
+  });
+
   it("quotes a long error page only shortly, on one line", () => {
     const { message } = failure(`<p>${"x\n".repeat(5000)}</p>`, 500);
     assert.ok(message.length < 300 && !message.includes("\n"), message);
