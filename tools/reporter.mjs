@@ -10,7 +10,8 @@ export default async function* report(source) {
   for await (const { type, data } of source) {
     if (type === "test:stderr" || type === "test:stdout") yield data.message;
     if (type !== "test:pass" && type !== "test:fail") continue;
-    if (data.details?.type === "suite") continue;
+    // A suite counts only where it is skipped as a whole: then its tests never report.
+    if (data.details?.type === "suite" && data.skip === undefined) continue;
     const where = data.file ? path.relative(process.cwd(), data.file) : "";
     if (type === "test:fail") {
       const error = data.details.error;
