@@ -1,7 +1,7 @@
 import type { Format } from "../format/format.ts";
 import { trafficHealth } from "../health/trafficHealth.ts";
 import { isTrouble, worstOf, type Verdict } from "../health/verdict.ts";
-import { workloadHealth } from "../health/workloadHealth.ts";
+import { workloadHealth, type Judging } from "../health/workloadHealth.ts";
 import type { WorkloadView } from "../inventory/views.ts";
 import { say } from "../message.ts";
 import type { TrafficReading } from "./traffic.ts";
@@ -29,9 +29,9 @@ export function assessService(reading: TrafficReading, backends: readonly Worklo
  * A workload by its pods and its requests: trouble in either is its trouble. Else what flows decides; where nothing is
  * known of that, its pods do, with the reason why there are no numbers.
  */
-export function assessWorkload(reading: TrafficReading, view: WorkloadView, format: Format): Assessment {
-  const byPods = workloadHealth(view, format);
-  const byTraffic = readingHealth(reading, format);
+export function assessWorkload(reading: TrafficReading, view: WorkloadView, judging: Judging): Assessment {
+  const byPods = workloadHealth(view, judging);
+  const byTraffic = readingHealth(reading, judging.format);
   return { reading, verdict: together(byPods, byTraffic) };
 }
 

@@ -1,15 +1,14 @@
-import type { Format } from "../format/format.ts";
 import { worstOf, type Verdict } from "../health/verdict.ts";
-import { componentHealth, problemVerdicts } from "../health/workloadHealth.ts";
+import { componentHealth, problemVerdicts, type Judging } from "../health/workloadHealth.ts";
 import type { ClusterView } from "../inventory/views.ts";
 
 /** A cluster by what runs the mesh in it: control planes, node agents, gateways. Services are not its business. */
-export function clusterHealth(cluster: ClusterView, format: Format): Verdict {
+export function clusterHealth(cluster: ClusterView, judging: Judging): Verdict {
   const agents = [cluster.cni, cluster.ztunnel].flatMap((agent) => agent ?? []);
   const parts = [...cluster.controlPlanes, ...agents, ...cluster.gateways].map(({ replicas, problems }) =>
-    componentHealth(replicas, problems, format),
+    componentHealth(replicas, problems, judging),
   );
-  return worstOf([...parts, ...problemVerdicts(cluster.problems)]);
+  return worstOf([...parts, ...problemVerdicts(cluster.problems, judging.nowMillis)]);
 }
 
 /** The versions of the control planes of a cluster, each once; empty where none is known. */

@@ -6,7 +6,7 @@ import type { Row } from "./lazyTree.ts";
 import type { Fact } from "./node.ts";
 import { childId } from "./nodeId.ts";
 import { firstThree, plainly, readyFact } from "./rowFacts.ts";
-import { verdictFacts } from "./tooltip.ts";
+import { reasonFacts } from "./tooltip.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** The group of a cluster's control planes; none where there are none. */
@@ -56,13 +56,13 @@ function controlPlaneRow(plane: ControlPlane, parentId: string, { world, newest 
       tokens: ["fy.controlPlane", "fy.document"],
       hasChildren: false,
     },
-    facts: () => [...verdictFacts(verdict), ...controlPlaneTooltip(plane, world)],
+    facts: () => [...reasonFacts(verdict), ...controlPlaneTooltip(plane, world)],
   };
 }
 
 /** Its pods and problems. Istio supports a data plane one minor from its control plane, so two minors apart is trouble. */
 function controlPlaneHealth(plane: ControlPlane, behind: number, world: ExplorerWorld): Verdict {
-  const own = componentHealth(plane.replicas, plane.problems, world.format);
+  const own = componentHealth(plane.replicas, plane.problems, world);
   if (behind < 2) return own;
   return worstOf([own, { state: "degraded", reasons: [say("{0} minors behind the newest control plane", behind)] }]);
 }

@@ -5,7 +5,7 @@ import type { Row } from "./lazyTree.ts";
 import type { Fact } from "./node.ts";
 import { childId } from "./nodeId.ts";
 import { firstThree, plainly, readyFact } from "./rowFacts.ts";
-import { verdictFacts } from "./tooltip.ts";
+import { reasonFacts } from "./tooltip.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** Proxies of a cluster by kind, and below it what runs on every node. */
@@ -45,7 +45,7 @@ function agentsOf({ cni, ztunnel }: ClusterView): readonly Agent[] {
 
 function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: string; world: ExplorerWorld }): Row {
   const { parentId, world } = around;
-  const verdict = componentHealth(agent.replicas, agent.problems, world.format);
+  const verdict = componentHealth(agent.replicas, agent.problems, world);
   const version = agent.version === undefined ? say("version unknown") : plainly(agent.version);
   return {
     node: {
@@ -60,7 +60,7 @@ function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: str
       hasChildren: false,
     },
     facts: () => [
-      ...verdictFacts(verdict),
+      ...reasonFacts(verdict),
       { name: say("Runs on"), value: say("every node, {0}", agent.ref.namespace) },
       { name: say("Version"), value: version },
       { name: say("Replicas"), value: readyFact(agent.replicas, world.format) },

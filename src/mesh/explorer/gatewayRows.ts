@@ -1,11 +1,11 @@
 import { componentHealth } from "../health/workloadHealth.ts";
-import { worstOf } from "../health/verdict.ts";
+import { isTrouble, worstOf } from "../health/verdict.ts";
 import type { ClusterView, GatewayView } from "../inventory/views.ts";
 import { say, type Message } from "../message.ts";
 import type { Row } from "./lazyTree.ts";
 import { childId } from "./nodeId.ts";
 import { plainly, readyFact } from "./rowFacts.ts";
-import { verdictFacts } from "./tooltip.ts";
+import { reasonFacts, verdictFacts } from "./tooltip.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** The group of a cluster's gateways and waypoints; none where there are none. */
@@ -13,7 +13,7 @@ export function gatewaysRow(cluster: ClusterView, parentId: string, world: Explo
   const { gateways } = cluster;
   if (gateways.length === 0) return [];
   const id = childId(parentId, "gateways");
-  const worst = worstOf(gateways.map(({ replicas, problems }) => componentHealth(replicas, problems, world.format)));
+  const worst = worstOf(gateways.map(({ replicas, problems }) => componentHealth(replicas, problems, world)));
   return [
     {
       node: {
@@ -22,19 +22,19 @@ export function gatewaysRow(cluster: ClusterView, parentId: string, world: Explo
         kind: "group",
         label: say("Gateways"),
         facts: [plainly(world.format.count(gateways.length))],
-        state: worst.state === "failing" || worst.state === "degraded" ? worst.state : undefined,
+        state: isTrouble(worst.state) ? worst.state : undefined,
         tokens: ["fy.group"],
         hasChildren: true,
       },
       open: () => (world.place(cluster.key).cluster?.gateways ?? gateways).map((one) => gatewayRow(one, id, world)),
-      facts: () => verdictFacts(worst),
+      facts: () => (isTrouble(worst.state) ? reasonFacts(worst) : verdictFacts(worst)),
     },
   ];
 }
 
 function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld): Row {
   const { ref } = gateway;
-  const verdict = componentHealth(gateway.replicas, gateway.problems, world.format);
+  const verdict = componentHealth(gateway.replicas, gateway.problems, world);
   const version = gateway.version === undefined ? say("version unknown") : plainly(gateway.version);
   const ready = readyFact(gateway.replicas, world.format);
   return {
@@ -52,7 +52,7 @@ function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld
     facts: () => [
       { name: say("Gateway"), value: say("{0} {1} in {2}", ref.kind, ref.name, ref.namespace) },
       { name: say("Role"), value: roleWords(gateway.role) },
-      ...verdictFacts(verdict),
+      ...reasonFacts(verdict),
       { name: say("Version"), value: version },
       { name: say("Replicas"), value: ready },
     ],

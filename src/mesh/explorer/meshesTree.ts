@@ -26,8 +26,8 @@ function meshRow(mesh: MeshView, world: ExplorerWorld): Row {
   const clusters = mesh.clusters.length;
   const { inMesh, all } = mesh.services;
   const verdict = worstOf([
-    ...mesh.clusters.map((cluster) => clusterHealth(cluster, world.format)),
-    ...problemVerdicts(mesh.problems),
+    ...mesh.clusters.map((cluster) => clusterHealth(cluster, world)),
+    ...problemVerdicts(mesh.problems, world.nowMillis),
   ]);
   return {
     node: {
@@ -154,7 +154,7 @@ function clusterTooltip(cluster: ClusterView, world: ExplorerWorld): readonly Fa
   return [
     { name: say("Context"), value: plainly(cluster.context) },
     ...(status?.error ? [{ name: say("Not connected"), value: status.error.words }] : []),
-    ...verdictFacts(clusterHealth(cluster, world.format)),
+    ...verdictFacts(clusterHealth(cluster, world)),
     { name: say("Kubernetes"), value: plainly(cluster.kubernetesVersion) },
     { name: say("Istio"), value: orUnknown(istioVersions(cluster).join(", ") || undefined) },
     { name: say("Istio's cluster ID"), value: orUnknown(cluster.clusterId) },

@@ -11,7 +11,7 @@ import { errorShareOf, firstThree, plainly, trafficFacts, trafficTokens } from "
 import { serviceChildren } from "./serviceChildren.ts";
 import type { Ranking } from "./sortOrder.ts";
 import { isTcpOnly } from "./silence.ts";
-import { readingFacts, sourceFacts, verdictFacts } from "./tooltip.ts";
+import { healthWord, readingFacts, reasonFacts, sourceFacts } from "./tooltip.ts";
 import type { ExplorerWorld, WorldChange } from "./world.ts";
 
 /** Services by namespace; one that two clusters of a mesh have is one row. */
@@ -175,7 +175,7 @@ function memberTooltip(view: ServiceView, world: ExplorerWorld): readonly Fact[]
     { name: say("Service"), value: say("{0} in {1}", view.ref.name, view.ref.namespace) },
     { name: say("Cluster"), value: plainly(world.contextOf(view.ref.cluster)) },
     { name: say("Type"), value: plainly(view.type) },
-    ...verdictFacts(verdict),
+    ...reasonFacts(verdict),
     ...readingFacts(reading, world),
     ...(isRequestless && view.dataPlanes.includes("ambient")
       ? [{ name: say("Requests"), value: say("L4 only: no waypoint reports requests") }]
@@ -194,9 +194,8 @@ function meshServiceTooltip(service: MeshService, world: ExplorerWorld): readonl
   const perMember = service.members.flatMap((member): Fact[] => {
     const { reading, verdict } = world.assessment(member.id);
     const name = plainly(world.contextOf(member.ref.cluster));
-    const health = verdictFacts(verdict).slice(0, 1);
     return [
-      ...health.map(({ value }) => ({ name, value })),
+      { name, value: healthWord(verdict.state) },
       ...trafficFacts(reading, world.format).map((value) => ({ name, value })),
     ];
   });
@@ -204,7 +203,7 @@ function meshServiceTooltip(service: MeshService, world: ExplorerWorld): readonl
     .map(({ id }) => world.assessment(id).reading)
     .find(({ feed, kind }) => feed !== undefined && kind !== "none");
   return [
-    ...verdictFacts(service.verdict),
+    ...reasonFacts(service.verdict),
     ...readingFacts(service.reading, world),
     ...perMember,
     ...(measured ? sourceFacts(measured, world) : []),

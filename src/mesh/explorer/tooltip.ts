@@ -22,12 +22,14 @@ export function healthWord(state: Health): Message {
   }
 }
 
-/** The verdict and each reason on a line of its own. */
-export function verdictFacts({ state, reasons }: Verdict): readonly Fact[] {
-  return [
-    { name: say("Health"), value: healthWord(state) },
-    ...reasons.map((value) => ({ name: say("Because"), value })),
-  ];
+/** The verdict and each reason on a line of its own: for rows that show no state themselves. */
+export function verdictFacts(verdict: Verdict): readonly Fact[] {
+  return [{ name: say("Health"), value: healthWord(verdict.state) }, ...reasonFacts(verdict)];
+}
+
+/** Each reason on a line of its own: for rows whose state heads the tooltip already. */
+export function reasonFacts({ reasons }: Verdict): readonly Fact[] {
+  return reasons.map((value) => ({ name: say("Because"), value }));
 }
 
 /** Every number of a row in full, its window, and where it comes from. */

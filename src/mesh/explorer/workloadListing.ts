@@ -8,7 +8,7 @@ import { childId } from "./nodeId.ts";
 import { errorShareOf, firstThree, plainly, readyFact, trafficFacts, trafficTokens } from "./rowFacts.ts";
 import { hasText } from "./hasText.ts";
 import type { Ranking } from "./sortOrder.ts";
-import { healthWord, readingFacts, verdictFacts } from "./tooltip.ts";
+import { readingFacts, reasonFacts } from "./tooltip.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** Workloads by namespace, each cluster's by itself, with their pods below. */
@@ -113,7 +113,7 @@ function podRows(view: WorkloadView, parentId: string, world: ExplorerWorld): re
         kind: "pod" as const,
         label: pod.ref.name,
         facts: firstThree(podFacts(pod, world)),
-        state: podHealth(pod),
+        state: podHealth(pod, world.nowMillis),
         ref: pod.ref,
         tokens: ["fy.pod", ...(pod.dataPlane === "none" ? [] : ["fy.mesh.in", `fy.${pod.dataPlane}`]), "fy.document"],
         hasChildren: false,
@@ -145,7 +145,7 @@ function workloadTooltip(view: WorkloadView, world: ExplorerWorld): readonly Fac
   const facts: Fact[] = [
     { name: say("Workload"), value: say("{0} {1} in {2}", view.ref.kind, view.ref.name, view.ref.namespace) },
     { name: say("Cluster"), value: plainly(world.contextOf(view.ref.cluster)) },
-    ...verdictFacts(verdict),
+    ...reasonFacts(verdict),
     { name: say("Replicas"), value: readyFact(view.replicas, world.format) },
     ...readingFacts(reading, world),
     { name: say("Data plane"), value: plainly(view.dataPlane) },
@@ -161,7 +161,6 @@ function workloadTooltip(view: WorkloadView, world: ExplorerWorld): readonly Fac
 function podTooltip(pod: PodView, world: ExplorerWorld): readonly Fact[] {
   const facts: Fact[] = [
     { name: say("Pod"), value: say("{0} in {1}", pod.ref.name, pod.ref.namespace) },
-    { name: say("Health"), value: healthWord(podHealth(pod)) },
     { name: say("Phase"), value: plainly(pod.phase) },
     { name: say("Node"), value: pod.node === undefined ? say("none yet") : plainly(pod.node) },
     { name: say("Restarts"), value: plainly(world.format.count(pod.restarts)) },

@@ -215,7 +215,7 @@ export class ExplorerWorld {
       const other = rival === id ? undefined : this.workloads.get(rival);
       return other && hasPods(other) ? [other] : [];
     });
-    return this.#keep(id, assessWorkload(this.#join.workload(view, rivals), view, this.format));
+    return this.#keep(id, assessWorkload(this.#join.workload(view, rivals), view, this));
   }
 
   #keep(id: string, next: Assessment): boolean {

@@ -17,6 +17,8 @@ export interface Setting {
 export interface Problem {
   readonly severity: "warning" | "error";
   readonly words: Message;
+  /** When it happened, ISO 8601, of trouble that is over and left a trace; absent for what is still so. */
+  readonly happenedAt?: string;
 }
 
 export interface ControlPlane {

@@ -154,7 +154,10 @@ function candidate(facts: PodFacts, around: WorkloadSurroundings): InjectionCand
   return { ...facts, labels: facts.labels.labels, namespaceLabels: around.namespaceLabels };
 }
 
-/** One problem for each container that ran out of memory, however many pods it happened in. */
+/**
+ * One problem for each container that ran out of memory, however many pods it happened in: an error while such a pod is
+ * not ready, a warning with its time once it runs again or has made way.
+ */
 export function memoryProblems(pods: readonly PodRecord[]): readonly Problem[] {
   const problems = new Map<string, Problem>();
   for (const { facts } of pods) {
@@ -162,7 +165,7 @@ export function memoryProblems(pods: readonly PodRecord[]): readonly Problem[] {
     if (trouble?.reason !== "OOMKilled") continue;
     const container = trouble.container ?? "";
     const key = `${container}/${trouble.memoryLimit ?? ""}`;
-    if (problems.has(key)) continue;
+    const known = problems.get(key);
     const words =
       trouble.memoryLimit === undefined
         ? say("OOMKilled: container {0} of pod {1} ran out of memory; it has no memory limit.", container, facts.name)
@@ -172,7 +175,18 @@ export function memoryProblems(pods: readonly PodRecord[]): readonly Problem[] {
             facts.name,
             trouble.memoryLimit,
           );
-    problems.set(key, { severity: "error", words });
+    const isOver = facts.isReady || !facts.isLive;
+    const problem: Problem = isOver
+      ? { severity: "warning", words, ...(trouble.at !== undefined && { happenedAt: trouble.at }) }
+      : { severity: "error", words };
+    problems.set(key, known ? graver(known, problem) : problem);
   }
   return [...problems.values()];
+}
+
+// Kubernetes writes its times in UTC, so that they sort as text.
+function graver(a: Problem, b: Problem): Problem {
+  if (a.severity !== b.severity) return a.severity === "error" ? a : b;
+  if (a.happenedAt === undefined || b.happenedAt === undefined) return a.happenedAt === undefined ? a : b;
+  return b.happenedAt > a.happenedAt ? b : a;
 }

@@ -130,7 +130,7 @@ class WatchedMesh implements LiveMesh {
   clusterHealth(key: ClusterKey): Verdict {
     const { world } = this.#explorer;
     const { cluster } = world.place(key);
-    return cluster ? clusterHealth(cluster, world.format) : { state: "unknown", reasons: [] };
+    return cluster ? clusterHealth(cluster, world) : { state: "unknown", reasons: [] };
   }
 
   showMore(tree: TreeName, id: string): void {

@@ -16,6 +16,7 @@ import {
   someCapabilities,
   tooltipOf,
   touchedWords,
+  walk,
 } from "./aWorld.ts";
 
 const forbidden = (what: string) => new MeshError("forbidden", say("Cannot list {0}: forbidden.", what));
@@ -80,9 +81,20 @@ describe("the meshes tree", () => {
     const words = say("OOMKilled: container {0} ran out of memory; its limit is {1}.", "discovery", "2Gi");
     const controlPlanes = [aControlPlane("istiod", { problems: [{ severity: "error", words }] })];
     const tree = anExplorer({ meshes: [aMesh([aCluster({ controlPlanes })])] }).tree("meshes");
+    const node = nodeAt(tree, "cluster.local", "prod-eu", "Control planes", "istiod");
     assert.deepEqual(
-      tooltipOf(tree, nodeAt(tree, "cluster.local", "prod-eu", "Control planes", "istiod")).slice(0, 2),
-      ["Health: failing", "Because: OOMKilled: container discovery ran out of memory; its limit is 2Gi."],
+      [node.state, tooltipOf(tree, node)[0]],
+      ["failing", "Because: OOMKilled: container discovery ran out of memory; its limit is 2Gi."],
+    );
+  });
+
+  it("repeats no state in a tooltip that the row shows by itself", () => {
+    const gateways = [aGateway("ingress", { replicas: { desired: 2, ready: 1 } })];
+    const tree = anExplorer({ meshes: [aMesh([aCluster({ gateways })])] }).tree("meshes");
+    const stated = walk(tree).filter(({ state }) => state !== undefined);
+    assert.deepEqual(
+      [stated.length > 2, stated.flatMap((node) => tooltipOf(tree, node)).filter((one) => one.startsWith("Health:"))],
+      [true, []],
     );
   });
 

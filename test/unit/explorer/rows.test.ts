@@ -29,7 +29,7 @@ function sourceOf({ world }: Explorer): RowSource {
     assessment: (id) => world.assessment(id),
     clusterHealth: (key) => {
       const { cluster } = world.place(key);
-      return cluster ? clusterHealth(cluster, world.format) : { state: "unknown", reasons: [] };
+      return cluster ? clusterHealth(cluster, world) : { state: "unknown", reasons: [] };
     },
   };
 }

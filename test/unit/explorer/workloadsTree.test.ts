@@ -64,12 +64,8 @@ describe("the workloads tree", () => {
     });
     const tree = explorer.tree("workloads");
     assert.deepEqual(
-      [...linesBelow(tree, "shop"), ...tooltipOf(tree, nodeAt(tree, "shop", "reviews-v2")).slice(2, 4)],
-      [
-        "reviews-v2: Deployment · 1 of 1 ready · – [healthy]",
-        "Health: healthy",
-        "Because: No metrics source was found for prod-eu",
-      ],
+      [...linesBelow(tree, "shop"), ...tooltipOf(tree, nodeAt(tree, "shop", "reviews-v2")).slice(2, 3)],
+      ["reviews-v2: Deployment · 1 of 1 ready · – [healthy]", "Because: No metrics source was found for prod-eu"],
     );
   });
 

@@ -6,10 +6,15 @@ import type { PodView, WorkloadView } from "../../../src/mesh/inventory/views.ts
 import { fill, say } from "../../../src/mesh/message.ts";
 import { aPod, aWorkload } from "../explorer/aWorld.ts";
 
-const format = createFormat("en");
+const now = Date.parse("2026-08-01T12:00:00Z");
+const judging = { format: createFormat("en"), nowMillis: now };
+
+function minutesAgo(minutes: number): string {
+  return new Date(now - minutes * 60_000).toISOString();
+}
 
 function verdictOn(over: Partial<WorkloadView> & { kind?: string }): readonly string[] {
-  const { state, reasons } = workloadHealth(aWorkload("reviews-v2", over), format);
+  const { state, reasons } = workloadHealth(aWorkload("reviews-v2", over), judging);
   return [state, ...reasons.map(fill)];
 }
 
@@ -37,6 +42,21 @@ describe("the verdict on a workload", () => {
   it("is degraded by a pod that ran out of memory, though all are ready", () => {
     const pods = [aPod("p1", { reason: "OOMKilled", node: "node-b" })];
     assert.deepEqual(verdictOn({ pods }), ["degraded", "Pod p1 on node-b: OOMKilled"]);
+  });
+
+  it("does not mind memory that ran out an hour and more ago, once the pod is ready again", () => {
+    const pods = [aPod("p1", { reason: "OOMKilled", reasonAt: minutesAgo(61) })];
+    const problems = [{ severity: "warning" as const, words: say("Out of memory"), happenedAt: minutesAgo(61) }];
+    assert.deepEqual(verdictOn({ pods, problems }), ["healthy"]);
+  });
+
+  it("keeps minding memory that ran out long ago while the pod is not ready", () => {
+    const pods = [aPod("p1", { reason: "OOMKilled", reasonAt: minutesAgo(61), isReady: false })];
+    assert.deepEqual(verdictOn({ pods, replicas: { desired: 2, ready: 1 } }), [
+      "degraded",
+      "1 of 2 ready",
+      "Pod p1 on node-a: OOMKilled",
+    ]);
   });
 
   it("does not mind evicted pods that were replaced", () => {
@@ -74,25 +94,32 @@ describe("the verdict on a pod", () => {
     ["ready", {}, "healthy"],
     ["starting", { isReady: false, phase: "Pending" }, "degraded"],
     ["in a crash loop", { isReady: false, reason: "CrashLoopBackOff" }, "failing"],
-    ["restarted after it ran out of memory", { reason: "OOMKilled" }, "degraded"],
+    ["restarted after it ran out of memory", { reason: "OOMKilled", reasonAt: minutesAgo(59) }, "degraded"],
+    ["restarted after it ran out of memory long ago", { reason: "OOMKilled", reasonAt: minutesAgo(61) }, "healthy"],
+    ["restarted after it ran out of memory, nobody knows when", { reason: "OOMKilled" }, "degraded"],
     ["evicted", { isReady: false, phase: "Failed", reason: "Evicted" }, "failing"],
     ["ended well", { isReady: false, phase: "Succeeded" }, "idle"],
     ["on a node that is silent", { isReady: false, phase: "Unknown" }, "unknown"],
   ];
   for (const [what, pod, state] of cases) {
     it(`is ${state} for one that is ${what}`, () => {
-      assert.equal(podHealth(aPod("p", pod)), state);
+      assert.equal(podHealth(aPod("p", pod), now), state);
     });
   }
 });
 
 describe("the verdict on a component", () => {
   it("is unknown where it runs elsewhere and nothing troubles it", () => {
-    assert.equal(componentHealth(undefined, [], format).state, "unknown");
+    assert.equal(componentHealth(undefined, [], judging).state, "unknown");
+  });
+
+  it("is no longer troubled by what happened an hour and more ago", () => {
+    const problem = { severity: "warning" as const, words: say("Out of memory"), happenedAt: minutesAgo(61) };
+    assert.equal(componentHealth({ desired: 1, ready: 1 }, [problem], judging).state, "healthy");
   });
 
   it("is degraded by a warning", () => {
     const problem = { severity: "warning" as const, words: say("Old") };
-    assert.equal(componentHealth({ desired: 1, ready: 1 }, [problem], format).state, "degraded");
+    assert.equal(componentHealth({ desired: 1, ready: 1 }, [problem], judging).state, "degraded");
   });
 });

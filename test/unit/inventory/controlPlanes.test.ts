@@ -112,11 +112,11 @@ describe("ambient", () => {
     assert.deepEqual([ztunnel?.version, ztunnel?.replicas], ["1.28.0", { desired: 3, ready: 2 }]);
   });
 
-  test("raises one error for a ztunnel that ran out of memory, with its limit", () => {
+  test("warns once of a ztunnel that ran out of memory and is ready again, with its limit and the time", () => {
     const problems = viewOf("control-plane-ambient").ztunnel?.problems ?? [];
     assert.deepEqual(
-      problems.map(({ severity }) => severity),
-      ["error"],
+      problems.map(({ severity, happenedAt }) => [severity, happenedAt]),
+      [["warning", "2026-11-02T10:00:00Z"]],
     );
     assert.match(words(problems)[0] ?? "", /istio-proxy of pod ztunnel-abcde .* 256Mi/);
   });

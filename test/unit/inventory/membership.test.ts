@@ -212,6 +212,47 @@ describe("pods of which only labels and annotations are read", () => {
   });
 });
 
+describe("memory that ran out", () => {
+  const killed = (name: string, finishedAt: string, conditions: readonly unknown[] = ready.conditions) =>
+    aPod({
+      name,
+      labels: { "service.istio.io/workload-name": "cart" },
+      status: {
+        phase: "Running",
+        conditions,
+        containerStatuses: [{ name: "app", lastState: { terminated: { reason: "OOMKilled", finishedAt } } }],
+      },
+    });
+  const problemsOf = (...pods: readonly KubeObject[]) => {
+    const owned = pods.map((pod) => ({
+      ...pod,
+      metadata: {
+        ...pod.metadata,
+        ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", name: "cart", uid: "s", controller: true }],
+      },
+    }));
+    const { problems } = only(feed(anInventory(), owned));
+    return problems.map(({ severity, happenedAt }) => [severity, happenedAt]);
+  };
+
+  test("is an error that lasts while the pod is not ready", () => {
+    assert.deepEqual(problemsOf(killed("cart-0", "2026-11-01T00:00:00Z", [])), [["error", undefined]]);
+  });
+
+  test("is a warning with the latest time where all pods are ready again", () => {
+    assert.deepEqual(problemsOf(killed("cart-0", "2026-11-01T00:00:00Z"), killed("cart-1", "2026-11-02T00:00:00Z")), [
+      ["warning", "2026-11-02T00:00:00Z"],
+    ]);
+  });
+
+  test("is an error where one of several pods is not ready", () => {
+    assert.deepEqual(
+      problemsOf(killed("cart-0", "2026-11-01T00:00:00Z", []), killed("cart-1", "2026-11-02T00:00:00Z")),
+      [["error", undefined]],
+    );
+  });
+});
+
 describe("what went wrong with a pod", () => {
   const cases = {
     "a container that runs again after it ran out of memory": [
