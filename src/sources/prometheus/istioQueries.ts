@@ -17,18 +17,11 @@ import {
   without,
   type Matcher,
 } from "./promql.ts";
+import { notAService, only, unknown, type SummaryScope } from "./summaryScope.ts";
 
 // The queries behind the lists. Each request is counted once, by the server, so that an answer has a few series per row
 // whatever the number of callers. The rule: a series' identity (who, whom, how it ended) counts once; the waypoint's or
 // destination's report beats the source's; what only one side reports is added.
-
-export interface SummaryScope {
-  readonly windowSeconds: number;
-  /** Of the destination; undefined asks for all. */
-  readonly namespaces: readonly string[] | undefined;
-  /** Matchers of the user, e.g. for one tenant of a shared store. */
-  readonly always: readonly Matcher[];
-}
 
 const requests = "istio_requests_total";
 const serviceName = ["destination_service_namespace", "destination_service_name"];
@@ -39,8 +32,6 @@ const clusters = ["source_cluster", "destination_cluster"];
 
 /** Identity of a series. Versions, apps and principals are left out: they follow from the workload. */
 const peers = [...caller, ...serviceName, ...workloadName, "response_flags"];
-const unknown = "unknown|";
-const notAService = "unknown|PassthroughCluster|BlackHoleCluster|InboundPassthroughCluster.*|";
 
 /** Requests per second by row, protocol, code and gRPC status. */
 export function requestsQuery(scope: RowScope, query: SummaryScope): string {
@@ -74,56 +65,6 @@ export function tcpQuery(scope: RowScope, query: SummaryScope): string {
   const received = marked(bytes("istio_tcp_received_bytes_total", scope, query), "direction", "received");
   const sent = marked(bytes("istio_tcp_sent_bytes_total", scope, query), "direction", "sent");
   return either(received, sent);
-}
-
-/** Seconds by row and quantile; rows whose histogram holds nothing in the window are left out. */
-export function latencyQuery(scope: RowScope, query: SummaryScope): string {
-  const quantiles = ["0.5", "0.95", "0.99"].map((quantile) => {
-    const near = (unit: Unit): string => seconds(quantile, nearBuckets(unit, scope, query), unit);
-    const far = (unit: Unit): string => seconds(quantile, farBuckets(unit, scope, query), unit);
-    // Buckets of both units never meet in one histogram. `or` takes the first that has traffic.
-    const first = [near("ms"), near("s"), far("ms"), far("s")].reduce((all, next) => either(all, next));
-    return marked(first, "quantile", quantile);
-  });
-  return quantiles.reduce((all, next) => either(all, next));
-}
-
-type Unit = "ms" | "s";
-const bucketMetric: Readonly<Record<Unit, string>> = {
-  ms: "istio_request_duration_milliseconds_bucket",
-  s: "istio_request_duration_seconds_bucket",
-};
-
-function seconds(quantile: string, buckets: string, unit: Unit): string {
-  // An empty histogram gives NaN, which no comparison lets through.
-  return `(histogram_quantile(${quantile}, ${buckets})${unit === "ms" ? " / 1000" : ""} >= 0)`;
-}
-
-function nearBuckets(unit: Unit, scope: RowScope, query: SummaryScope): string {
-  const matchers = [oneOf("reporter", ["destination", "waypoint"]), ...only(scope, query), ...query.always];
-  return sumBy(["le", ...rowLabels[scope]], rate(select(bucketMetric[unit], matchers), query.windowSeconds));
-}
-
-function farBuckets(unit: Unit, scope: RowScope, query: SummaryScope): string {
-  const matchers = [equal("reporter", "source"), ...only(scope, query), ...query.always];
-  const buckets = rate(select(bucketMetric[unit], matchers), query.windowSeconds);
-  const byBothClusters = sumBy(["le", "source_cluster", ...rowLabels[scope]], buckets);
-  return sumBy(["le", ...rowLabels[scope]], assumeSourceCluster(byBothClusters));
-}
-
-/** Where the destination's cluster is unknown, the source's is assumed; the joined label keeps the series apart. */
-function assumeSourceCluster(expression: string): string {
-  const joined = `label_join(${expression},"clusters","/","destination_cluster","source_cluster")`;
-  const pattern = "(?:unknown)?/(.+)";
-  return relabel(joined, { to: "destination_cluster", replacement: "$1", from: "clusters", pattern });
-}
-
-function only(scope: RowScope, { namespaces }: SummaryScope): readonly Matcher[] {
-  const [, namespace, name] = rowLabels[scope];
-  return [
-    matchesNot(name, scope === "service" ? notAService : unknown),
-    ...(namespaces ? [oneOf(namespace, namespaces)] : []),
-  ];
 }
 
 /** What tells series of one scope apart. Two services may share a workload, and each side names another one of them. */

@@ -6,10 +6,12 @@ import type { Sample } from "../../mesh/telemetry/sample.ts";
 import type { Missing, Provenance, Summaries, SummaryQuery } from "../../mesh/telemetry/summaries.ts";
 import { trafficRows, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
 import { probeCapabilities } from "./capabilityProbe.ts";
-import { latencyQuery, requestsQuery, tcpQuery, type SummaryScope } from "./istioQueries.ts";
+import { requestsQuery, tcpQuery } from "./istioQueries.ts";
+import { LatencyAsker, type ListAnswer } from "./latencyAsker.ts";
 import type { PrometheusClient } from "./prometheusClient.ts";
 import { equal, isLabelName, type Matcher } from "./promql.ts";
 import type { PrometheusSettings } from "./settings.ts";
+import type { SummaryScope } from "./summaryScope.ts";
 
 export interface SourceOptions {
   readonly id: string;
@@ -27,10 +29,20 @@ interface Question {
   readonly scope: RowScope;
   readonly about: "requests" | "latency" | "tcp";
   readonly what: Message;
-  readonly query: string;
 }
 
-type Answered = Question & { readonly samples: readonly Sample[] | undefined };
+const questions: readonly Question[] = [
+  { scope: "service", about: "requests", what: say("Requests of services") },
+  { scope: "workload", about: "requests", what: say("Requests of workloads") },
+  { scope: "service", about: "latency", what: say("Latency of services") },
+  { scope: "workload", about: "latency", what: say("Latency of workloads") },
+  { scope: "service", about: "tcp", what: say("TCP bytes of services") },
+  { scope: "workload", about: "tcp", what: say("TCP bytes of workloads") },
+];
+
+interface Answered extends Question {
+  readonly answer: ListAnswer | MeshError;
+}
 
 /** A store that speaks Prometheus' API, as the mesh's telemetry. */
 export class PrometheusSource implements TelemetrySource {
@@ -39,12 +51,14 @@ export class PrometheusSource implements TelemetrySource {
   readonly #client: PrometheusClient;
   readonly #options: SourceOptions;
   readonly #always: readonly Matcher[];
+  readonly #latency: LatencyAsker;
   #known: Capabilities | undefined;
 
   constructor(client: PrometheusClient, options: SourceOptions) {
     this.id = options.id;
     this.label = client.label;
     this.#client = client;
+    this.#latency = new LatencyAsker(client);
     this.#options = options;
     this.#always = alwaysOf(options.settings.queryLabels ?? {});
   }
@@ -66,40 +80,46 @@ export class PrometheusSource implements TelemetrySource {
     const windowSeconds = usableWindow(query.windowSeconds, known?.scrapeIntervalSeconds);
     const atMillis = Math.floor(query.atMillis / stepMillis) * stepMillis;
     const { namespaces } = query;
-    const questions = namespaces?.length === 0 ? [] : questionsOf({ windowSeconds, namespaces, always: this.#always });
-    const warnings = new Set<string>();
-    const missing: Missing[] = known ? absences(known) : [];
-    const failures: MeshError[] = [];
-    const ask = async (question: Question): Promise<Answered> => {
-      try {
-        const answer = await this.#client.query(question.query, atMillis, signal);
-        for (const warning of answer.warnings) warnings.add(warning);
-        return { ...question, samples: answer.samples };
-      } catch (e) {
-        if (isAbort(e) || !MeshError.is(e)) throw e;
-        this.#options.log.error("telemetry question failed", e, { about: question.about, scope: question.scope });
-        failures.push(e);
-        missing.push({ what: question.what, why: e.words });
-        return { ...question, samples: undefined };
-      }
-    };
-    const answers = await Promise.all(questions.map(ask));
+    const scope: SummaryScope = { windowSeconds, namespaces, always: this.#always };
+    const asked = namespaces?.length === 0 ? [] : questions;
+    const answers = await Promise.all(asked.map((question) => this.#answer(question, scope, atMillis, signal)));
+    const failures = answers.flatMap(({ what, answer }) => (MeshError.is(answer) ? [{ what, answer }] : []));
     const [failure] = failures;
-    if (failure && failures.length === questions.length) throw failure;
-    const provenance = questions.map(({ query: text }): Provenance => {
-      return { sourceId: this.id, query: text, windowSeconds, atMillis };
-    });
+    if (failure && failures.length === asked.length) throw failure.answer;
+    const given = answers.flatMap(({ answer }) => (MeshError.is(answer) ? [] : [answer]));
     return {
       services: rowsOf(answers, "service"),
       workloads: rowsOf(answers, "workload"),
-      provenance,
-      missing,
-      warnings: [...warnings],
+      provenance: given.map((each): Provenance => {
+        return { sourceId: this.id, query: each.query, windowSeconds, atMillis };
+      }),
+      missing: [
+        ...(known ? absences(known) : []),
+        ...failures.map(({ what, answer }): Missing => ({ what, why: answer.words })),
+      ],
+      warnings: [...new Set(given.flatMap(({ warnings }) => warnings))],
     };
   }
 
   dispose(): void {
     this.#client.dispose();
+  }
+
+  async #answer(question: Question, scope: SummaryScope, atMillis: number, signal: AbortSignal): Promise<Answered> {
+    try {
+      return { ...question, answer: await this.#ask(question, scope, atMillis, signal) };
+    } catch (e) {
+      if (isAbort(e) || !MeshError.is(e)) throw e;
+      this.#options.log.debug("no answer", { about: question.about, scope: question.scope, error: e.message });
+      return { ...question, answer: e };
+    }
+  }
+
+  async #ask(question: Question, about: SummaryScope, atMillis: number, signal: AbortSignal): Promise<ListAnswer> {
+    if (question.about === "latency") return this.#latency.ask(question.scope, about, atMillis, signal);
+    const write = question.about === "requests" ? requestsQuery : tcpQuery;
+    const query = write(question.scope, about);
+    return { ...(await this.#client.query(query, atMillis, signal)), query };
   }
 
   /** Numbers do not wait for a store to tell about itself: without an answer, the window stays as asked. */
@@ -109,7 +129,7 @@ export class PrometheusSource implements TelemetrySource {
       return await this.capabilities(signal);
     } catch (e) {
       if (isAbort(e) || !MeshError.is(e)) throw e;
-      this.#options.log.error("telemetry capabilities unknown", e);
+      this.#options.log.debug("capabilities unknown", { error: e.message });
       return undefined;
     }
   }
@@ -127,30 +147,11 @@ function usableWindow(windowSeconds: number, scrapeIntervalSeconds: number | und
   return Math.max(windowSeconds, Math.ceil((scrapeIntervalSeconds ?? 0) * intervalsPerWindow));
 }
 
-function questionsOf(scope: SummaryScope): readonly Question[] {
-  return [
-    {
-      scope: "service",
-      about: "requests",
-      what: say("Requests of services"),
-      query: requestsQuery("service", scope),
-    },
-    {
-      scope: "workload",
-      about: "requests",
-      what: say("Requests of workloads"),
-      query: requestsQuery("workload", scope),
-    },
-    { scope: "service", about: "latency", what: say("Latency of services"), query: latencyQuery("service", scope) },
-    { scope: "workload", about: "latency", what: say("Latency of workloads"), query: latencyQuery("workload", scope) },
-    { scope: "service", about: "tcp", what: say("TCP bytes of services"), query: tcpQuery("service", scope) },
-    { scope: "workload", about: "tcp", what: say("TCP bytes of workloads"), query: tcpQuery("workload", scope) },
-  ];
-}
-
 function rowsOf(answers: readonly Answered[], scope: RowScope) {
-  const about = (subject: Question["about"]): readonly Sample[] | undefined =>
-    answers.find((answer) => answer.scope === scope && answer.about === subject)?.samples;
+  const about = (subject: Question["about"]): readonly Sample[] | undefined => {
+    const found = answers.find((each) => each.scope === scope && each.about === subject)?.answer;
+    return MeshError.is(found) ? undefined : found?.samples;
+  };
   return trafficRows({ requests: about("requests"), latency: about("latency"), tcp: about("tcp") }, scope);
 }
 

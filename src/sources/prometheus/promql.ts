@@ -54,8 +54,9 @@ export function select(metric: string, matchers: readonly Matcher[]): string {
   return `${metric}{${matchers.map((m) => `${m.label}${m.operator}${quoted(m.value)}`).join(",")}}`;
 }
 
-export function rate(selector: string, windowSeconds: number): string {
-  return `rate(${selector}[${Math.max(1, Math.ceil(windowSeconds))}s])`;
+/** Per second. `pin` may fix the time: " @ 1700000000". */
+export function rate(selector: string, windowSeconds: number, pin = ""): string {
+  return `rate(${selector}[${Math.max(1, Math.ceil(windowSeconds))}s]${pin})`;
 }
 
 export function sumBy(labels: readonly string[], expression: string): string {

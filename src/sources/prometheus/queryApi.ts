@@ -16,27 +16,56 @@ export interface QueryAnswer {
 
 type Json = Readonly<Record<string, unknown>>;
 
+export interface RangeAnswer extends Pick<QueryAnswer, "warnings"> {
+  readonly series: readonly { readonly labels: Sample["labels"]; readonly points: readonly Point[] }[];
+}
+
+export interface Point {
+  readonly seconds: number;
+  readonly value: number;
+}
+
 /** Reads the answer of /api/v1/query. Throws MeshErrors that name the store by `label`. */
 export function readQueryAnswer(answer: HttpAnswer, label: string): QueryAnswer {
   const whole = readEnvelope(answer, label);
-  const data = asObject(whole["data"]) ?? {};
-  const warnings = asStrings(whole["warnings"]);
-  // VictoriaMetrics' cluster says so where a storage node did not answer.
-  const partial = whole["isPartial"] === true ? ["the answer is partial: some storage did not answer"] : [];
   return {
-    samples: readSamples(data, label),
-    warnings: [...warnings, ...partial],
+    samples: readSamples(asObject(whole["data"]) ?? {}, label),
+    warnings: warningsOf(whole),
     isVictoriaMetrics: "isPartial" in whole || typeof asObject(whole["stats"])?.["seriesFetched"] === "string",
   };
 }
 
+/** Reads the answer of /api/v1/query_range. */
+export function readRangeAnswer(answer: HttpAnswer, label: string): RangeAnswer {
+  const whole = readEnvelope(answer, label);
+  const series = matrixOf(whole, label).map((entry) => {
+    const { labels, content } = readSeries(entry, label);
+    const values = content["values"];
+    if (!Array.isArray(values)) throw malformed(label, "a series without values");
+    return {
+      labels,
+      points: values.map((pair: unknown) => ({ seconds: timeOf(pair), value: readValue(pair, label) })),
+    };
+  });
+  return { series, warnings: warningsOf(whole) };
+}
+
 /** The times (seconds) of the samples of the first series in the answer to a range selector. */
 export function readSampleTimes(answer: HttpAnswer, label: string): readonly number[] {
-  const { resultType, result } = asObject(readEnvelope(answer, label)["data"]) ?? {};
+  const values = asObject(matrixOf(readEnvelope(answer, label), label)[0])?.["values"];
+  return Array.isArray(values) ? values.map(timeOf).filter(Number.isFinite) : [];
+}
+
+function matrixOf(whole: Json, label: string): readonly unknown[] {
+  const { resultType, result } = asObject(whole["data"]) ?? {};
   if (resultType !== "matrix" || !Array.isArray(result)) throw malformed(label, "no matrix");
-  const values = asObject(result[0])?.["values"];
-  if (!Array.isArray(values)) return [];
-  return values.flatMap((pair: unknown) => (Array.isArray(pair) && typeof pair[0] === "number" ? [pair[0]] : []));
+  return result as readonly unknown[];
+}
+
+function warningsOf(whole: Json): readonly string[] {
+  // VictoriaMetrics' cluster says so where a storage node did not answer.
+  const partial = whole["isPartial"] === true ? ["the answer is partial: some storage did not answer"] : [];
+  return [...asStrings(whole["warnings"]), ...partial];
 }
 
 /** The answer as an object with status "success"; anything else is a MeshError. */
@@ -85,11 +114,20 @@ function readSamples(data: Json, label: string): readonly Sample[] {
   if (resultType === "scalar") return [{ labels: {}, value: readValue(result, label) }];
   if (resultType !== "vector" || !Array.isArray(result)) throw malformed(label, "no vector");
   return result.map((entry: unknown) => {
-    const series = asObject(entry);
-    const labels = asObject(series?.["metric"]);
-    if (!series || !labels || !isLabels(labels)) throw malformed(label, "a series without labels");
-    return { labels, value: readValue(series["value"], label) };
+    const { labels, content } = readSeries(entry, label);
+    return { labels, value: readValue(content["value"], label) };
   });
+}
+
+function readSeries(entry: unknown, label: string): { readonly labels: Sample["labels"]; readonly content: Json } {
+  const content = asObject(entry);
+  const labels = asObject(content?.["metric"]);
+  if (!content || !labels || !isLabels(labels)) throw malformed(label, "a series without labels");
+  return { labels, content };
+}
+
+function timeOf(pair: unknown): number {
+  return Array.isArray(pair) && typeof pair[0] === "number" ? pair[0] : NaN;
 }
 
 function isLabels(value: Json): value is Readonly<Record<string, string>> {

@@ -31,6 +31,7 @@ function bothSides(report: Omit<Report, "reporter">): readonly GrowingSeries[] {
 const viaWaypoint = { ...east, from: "client", service: "reviews", rps: 40 } as const;
 const oldProxies = { from: "client", to: "legacy-v1", service: "legacy", rps: 30, cluster: undefined } as const;
 const slow = { ...east, from: "client", to: "slow-v1", service: "slow", rps: 10 } as const;
+const lone = { ...east, from: "client", to: "lone-v1", service: "lone", rps: 10 } as const;
 const legs = { ...east, from: "client", service: "reviews", rps: 0 } as const;
 
 const world: readonly GrowingSeries[] = [
@@ -164,6 +165,9 @@ const world: readonly GrowingSeries[] = [
   // Durations: between 50 and 100 ms at the destination; the source, further away, measures more.
   ...bothSides(slow),
   ...durationsOf({ ...slow, reporter: "destination" }, "milliseconds", { above: 50, upTo: 100 }),
+  // The destination hears nothing any more; what the source measures are its own failures.
+  ...durationsOf({ ...lone, reporter: "destination", rps: 0 }, "milliseconds", { above: 5, upTo: 10 }),
+  ...durationsOf({ ...lone, reporter: "source", flags: "UF", code: "503" }, "milliseconds", { above: 25, upTo: 50 }),
   ...durationsOf({ ...slow, reporter: "source" }, "milliseconds", { above: 100, upTo: 250 }),
   ...durationsOf({ ...oldProxies, reporter: "destination" }, "seconds", { above: 0.05, upTo: 0.1 }),
   ...durationsOf(
@@ -317,6 +321,7 @@ for (const { name, skip, start } of engines) {
       isNear(workload("slow-v1")?.latency?.p95, 0.0975);
       isNear(service("legacy", null)?.latency?.p50, 0.075);
       isNear(service("ambient")?.latency?.p99, 0.00995);
+      isNear(service("lone")?.latency?.p50, 0.0375);
     });
 
     it("answers for the chosen namespaces alone", async () => {

@@ -49,17 +49,18 @@ function aboutOf({ params }: Asked): "probe" | "latency" | "tcp" | "requests" {
 /** A store that knows no status pages and answers the queries of the lists with this text. */
 function answering(text: string): Answering {
   return (asked, response) => {
-    if (!asked.path.endsWith("/api/v1/query")) {
-      notFound(asked, response);
-      return;
-    }
-    if (aboutOf(asked) === "requests") response.writeHead(200, { "content-type": "application/json" }).end(text);
-    else sendJson(response, vectorOf());
+    if (aboutOf(asked) !== "requests") empty(asked, response);
+    else response.writeHead(200, { "content-type": "application/json" }).end(text);
   };
 }
 
-const empty: Answering = (asked, response) =>
-  asked.path.endsWith("/query") ? sendJson(response, vectorOf()) : notFound(asked, response);
+const noSeries = { status: "success", data: { resultType: "matrix", result: [] } };
+
+const empty: Answering = (asked, response) => {
+  if (asked.path.endsWith("/query_range")) sendJson(response, noSeries);
+  else if (asked.path.endsWith("/query")) sendJson(response, vectorOf());
+  else notFound(asked, response);
+};
 
 describe("the numbers of a refresh", () => {
   it("come from six questions, for the same aligned time, once the store is known", async () => {
@@ -70,7 +71,8 @@ describe("the numbers of a refresh", () => {
     const { provenance } = await source.summaries(query, never);
     const asked = store.asked.slice(before);
     assert.equal(asked.length, 6);
-    assert.deepEqual(new Set(asked.map(({ params }) => params.get("time"))), new Set(["1700000000.000"]));
+    const times = asked.map(({ params }) => params.get("time") ?? /@ (\d+)\)/.exec(params.get("query") ?? "")?.[1]);
+    assert.deepEqual(new Set(times), new Set(["1700000000.000", "1700000000"]));
     assert.deepEqual(
       provenance.map((each) => each.query).toSorted(),
       asked.map(({ params }) => params.get("query")).toSorted(),
@@ -142,6 +144,42 @@ describe("the numbers of a refresh", () => {
       store.asked.slice(before).map(({ method }) => method),
       Array(6).fill("GET"),
     );
+  });
+});
+
+describe("quantiles", () => {
+  const cart = { destination_cluster: "east", destination_service_namespace: "shop", destination_service_name: "cart" };
+  const pinned: Answering = (asked, response) => {
+    const start = Number(asked.params.get("start"));
+    const values = [0.1, 0.2, 0.3].map((value, i) => [start + i, String(value)]);
+    sendJson(response, { status: "success", data: { resultType: "matrix", result: [{ metric: cart, values }] } });
+  };
+
+  it("come three at a time from one question, whose histograms are pinned to one moment", async () => {
+    const store = await storeWith((asked, response) => (asked.params.has("step") ? pinned : empty)(asked, response));
+    const { services } = await open(store).summaries(query, never);
+    assert.deepEqual(services[0]?.latency, { p50: 0.1, p95: 0.2, p99: 0.3 });
+    const [range] = store.asked.filter(({ path }) => path.endsWith("/query_range"));
+    assert.equal(Number(range?.params.get("end")) - Number(range?.params.get("start")), 2);
+    assert.ok(Number(range?.params.get("end")) <= 1_700_000_000 - 300, "the newest points are not asked for");
+  });
+
+  it("come from an instant query where the store does not know the pin, from then on", async () => {
+    const store = await storeWith((asked, response) => {
+      if (asked.params.has("step")) sendJson(response, { status: "error", error: "@ modifier is disabled" }, 400);
+      else if (aboutOf(asked) !== "latency") empty(asked, response);
+      else sendJson(response, vectorOf({ metric: { ...cart, quantile: "0.95" }, value: "0.2" }));
+    });
+    const source = open(store);
+    const { services, provenance } = await source.summaries(query, never);
+    assert.deepEqual(services[0]?.latency, { p50: null, p95: 0.2, p99: null });
+    assert.equal(
+      provenance.some((each) => each.query.includes("@")),
+      false,
+    );
+    const before = store.asked.length;
+    await source.summaries(query, never);
+    assert.equal(store.asked.length - before, 6);
   });
 });
 

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { parser } from "@prometheus-io/lezer-promql";
 import fc from "fast-check";
 import { factsQuery, namesQuery } from "../../../src/sources/prometheus/capabilityProbe.ts";
-import { latencyQuery, requestsQuery, tcpQuery } from "../../../src/sources/prometheus/istioQueries.ts";
+import { requestsQuery, tcpQuery } from "../../../src/sources/prometheus/istioQueries.ts";
+import { latencyQuery, pinnedLatencyQuery } from "../../../src/sources/prometheus/latencyQueries.ts";
 import {
   equal,
   literalRegex,
@@ -50,6 +51,7 @@ function everyQuery(namespaces: readonly string[] | undefined, always: readonly 
     ...scopes.flatMap((scope) => [
       requestsQuery(scope, summary),
       latencyQuery(scope, summary),
+      pinnedLatencyQuery(scope, summary, 1_700_000_000).query,
       tcpQuery(scope, summary),
     ]),
     namesQuery(always),
