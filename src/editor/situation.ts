@@ -21,6 +21,7 @@ const connectionRank: readonly ConnectionState[] = [
   "noIstio",
   "unauthorized",
   "unreachable",
+  "otherCluster",
   "noContext",
   "noKubeconfig",
 ];

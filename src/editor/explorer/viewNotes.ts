@@ -101,6 +101,8 @@ export function clusterWords(cluster: ClusterStatus): string {
       return l10n.t("the credentials were refused");
     case "unreachable":
       return l10n.t("not reachable");
+    case "otherCluster":
+      return l10n.t("another cluster than before");
     case "noContext":
       return l10n.t("no such context");
     case "noKubeconfig":

@@ -9,6 +9,9 @@ export function clusterFacts(status: ClusterStatus, view: ClusterView | undefine
   return [
     connectionItem(status),
     ...(status.key === undefined ? [] : [{ name: say("UID of kube-system"), value: plainText(status.key) }]),
+    ...(status.foundKey === undefined
+      ? []
+      : [{ name: say("Leads to"), value: plainText(status.foundKey), mark: "no" as const }]),
     ...(view ? viewItems(view, format) : []),
   ];
 }
@@ -27,6 +30,7 @@ function connectionItem({ state, error }: ClusterStatus): Item {
     case "noContext":
     case "unauthorized":
     case "unreachable":
+    case "otherCluster":
       return { name, value: say("not connected"), mark: "no" };
   }
 }

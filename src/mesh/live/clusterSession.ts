@@ -3,9 +3,11 @@ import { ClusterInventory } from "../inventory/clusterInventory.ts";
 import { isAbort, MeshError } from "../meshError.ts";
 import { say } from "../message.ts";
 import type { KindOnServer } from "../model/kubeObject.ts";
-import type { ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
-import { ClusterWatches } from "./clusterWatches.ts";
+import type { ClusterKey } from "../model/refs.ts";
+import type { ClusterIdentity, ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
+import { ClusterWatches, type WatchedSource } from "./clusterWatches.ts";
 import type { ClusterScope, ClusterStatus, ConnectionState } from "./liveMesh.ts";
+import { isAddress, leadsElsewhere, otherCluster, steadyWatch } from "./sameCluster.ts";
 import type { SummaryPool } from "./summaryPool.ts";
 import { TelemetrySession } from "./telemetrySession.ts";
 
@@ -15,6 +17,8 @@ export interface LiveCluster {
   readonly findTelemetry: FindTelemetry;
   /** The context's namespace. */
   readonly defaultNamespace: string | undefined;
+  /** The key of the cluster that the context has to lead to; any will do where it was never seen. */
+  readonly expectedKey?: ClusterKey | undefined;
 }
 
 export interface SessionPart {
@@ -33,7 +37,8 @@ const lastRetryMillis = 60_000;
 /** One context from the first call to the last: connected, watched, measured, and its failures kept to itself. */
 export class ClusterSession implements Disposable {
   readonly source: ClusterSource;
-  readonly telemetry: TelemetrySession;
+  /** Reads of the source that end when another cluster answers in the place of this one. */
+  readonly reads: WatchedSource;
   readonly #cluster: LiveCluster;
   readonly #part: SessionPart;
   readonly #abort = new AbortController();
@@ -41,7 +46,11 @@ export class ClusterSession implements Disposable {
   #inventory: ClusterInventory | undefined;
   #watches: ClusterWatches | undefined;
   #kinds: readonly KindOnServer[] = [];
-  #key: string | undefined;
+  #telemetry: TelemetrySession;
+  #expected: ClusterKey | undefined;
+  #key: ClusterKey | undefined;
+  #other: { readonly key: ClusterKey; readonly error: MeshError } | undefined;
+  #verifying: Promise<void> | undefined;
   #failure: MeshError | undefined;
   #connecting: Promise<void> | undefined;
   #retryMillis = firstRetryMillis;
@@ -54,24 +63,43 @@ export class ClusterSession implements Disposable {
     this.#cluster = cluster;
     this.#chosen = chosen;
     this.#part = part;
-    this.telemetry = new TelemetrySession(cluster.findTelemetry, cluster.source, part);
+    this.#expected = cluster.expectedKey;
+    this.#telemetry = new TelemetrySession(cluster.findTelemetry, cluster.source, part);
+    const { source } = cluster;
+    const ask = () => this.#whyNotSame();
+    this.reads = {
+      context: source.context,
+      list: (query, signal) => source.list(query, signal),
+      get: (kind, namespace, name, signal) => source.get(kind, namespace, name, signal),
+      watch: (query, signal) => steadyWatch(source.watch(query, signal), { clock: part.clock, signal, ask }),
+    };
+  }
+
+  get telemetry(): TelemetrySession {
+    return this.#telemetry;
   }
 
   get inventory(): ClusterInventory | undefined {
     return this.#inventory;
   }
 
-  get key(): string | undefined {
+  get key(): ClusterKey | undefined {
     return this.#key;
   }
 
   /** The same object until something in it changes. */
   get status(): ClusterStatus {
     const { state, error } = this.#connection();
-    const next = { context: this.source.context, key: this.#key, state, error, telemetry: this.telemetry.status };
+    const found = this.#other && { foundKey: this.#other.key };
+    const { status: telemetry } = this.#telemetry;
+    const next = { context: this.source.context, key: this.#key, ...found, state, error, telemetry };
     const last = this.#lastStatus;
     const isSame =
-      last?.key === next.key && last?.state === state && last.error === error && last.telemetry === next.telemetry;
+      last?.key === next.key &&
+      last?.foundKey === next.foundKey &&
+      last?.state === state &&
+      last.error === error &&
+      last.telemetry === telemetry;
     if (!isSame) this.#lastStatus = next;
     return this.#lastStatus ?? next;
   }
@@ -104,26 +132,30 @@ export class ClusterSession implements Disposable {
   async refresh(): Promise<void> {
     await this.connect();
     if (!this.#key || this.#failure) return;
-    await this.telemetry.look();
-    await this.telemetry.ask(this.#part.clock.now());
+    await this.#telemetry.look();
+    await this.#telemetry.ask(this.#part.clock.now());
   }
 
   /** Every refresh interval while somebody watches. */
   beat(atMillis: number): void {
-    const isBroken = this.#failure !== undefined && !signInError(this.#failure);
-    if (!this.#key || isBroken) {
-      // A person has to mend a refused sign-in; asking again would start credential plugins behind their back.
-      if (!this.#failure || (isBroken && atMillis >= this.#retryAt)) void this.connect();
-      return;
-    }
-    void this.telemetry.ask(atMillis);
+    // A person has to mend a refused sign-in; asking again would start credential plugins behind their back.
+    if (this.#connection().state === "unauthorized") return;
+    if (this.#key && !this.#failure) void this.#telemetry.ask(atMillis);
+    else if (!this.#failure || atMillis >= this.#retryAt) void this.connect();
   }
 
   /** Every few minutes while somebody watches: lists again, finds new kinds, and tries again what was forbidden. */
   slowBeat(): void {
     const { state } = this.#connection();
-    if (this.#watches?.isComplete && (state === "ready" || state === "noIstio")) void this.connect();
-    if (this.telemetry.status.state === "none") void this.telemetry.look();
+    if (state !== "ready" && state !== "noIstio") return;
+    if (this.#watches?.isComplete) void this.connect();
+    if (this.#telemetry.status.state === "none") void this.#telemetry.look();
+  }
+
+  /** Asks the cluster who it is; callers share one question. Throws where that is not the one that is shown. */
+  verify(): Promise<void> {
+    this.#verifying ??= this.#verifyNow().finally(() => (this.#verifying = undefined));
+    return this.#verifying;
   }
 
   /** After changes: what follows from them. */
@@ -134,10 +166,11 @@ export class ClusterSession implements Disposable {
   dispose(): void {
     this.#abort.abort();
     this.#watches?.dispose();
-    this.telemetry.dispose();
+    this.#telemetry.dispose();
   }
 
   #connection(): { state: ConnectionState; error: MeshError | undefined } {
+    if (this.#other) return { state: "otherCluster", error: this.#other.error };
     const refused = signInError(this.#failure) ?? this.#watches?.signedOut;
     if (refused) return { state: "unauthorized", error: refused };
     const silence = this.#failure ?? this.#watches?.silence;
@@ -159,35 +192,83 @@ export class ClusterSession implements Disposable {
     const { signal } = this.#abort;
     try {
       this.#failure = undefined;
-      const identity = await this.source.identity(signal);
+      const { key, version } = await this.#identify();
       const kinds = await this.source.kinds(signal);
       if (signal.aborted) return;
       this.#retryMillis = firstRetryMillis;
       this.#kinds = kinds;
-      if (identity.key !== this.#key) this.#begin(identity.key, identity.version);
+      if (key !== this.#key) this.#begin(key, version);
       else this.#watches?.revive(kinds);
       this.#part.changed();
-      await this.telemetry.look();
-      if (!this.telemetry.measured) await this.telemetry.ask(this.#part.clock.now());
+      await this.#telemetry.look();
+      if (!this.#telemetry.measured) await this.#telemetry.ask(this.#part.clock.now());
     } catch (e) {
       if (signal.aborted || isAbort(e)) return;
       this.#fail(e);
     }
   }
 
-  /** A new world: another cluster behind the same context must not inherit anything of the one before. */
-  #begin(key: string, kubernetesVersion: string): void {
-    const { appLabels, versionLabels, log, clock, changed } = this.#part;
-    const { source, defaultNamespace } = this.#cluster;
+  /** Who answers. Throws, and keeps nothing of what is shown, where that is another cluster than before. */
+  async #identify(): Promise<ClusterIdentity> {
+    const found = await this.source.identity(this.#abort.signal);
+    const isOther =
+      this.#key === undefined
+        ? this.#expected !== undefined && this.#expected !== found.key
+        : leadsElsewhere(this.#key, found.key);
+    if (!isOther) {
+      this.#other = undefined;
+      // A UID that may no longer be read is still the cluster's.
+      return this.#key !== undefined && isAddress(found.key) ? { ...found, key: this.#key } : found;
+    }
+    this.#forget();
+    const error = this.#other?.key === found.key ? this.#other.error : otherCluster(this.source.context);
+    this.#other = { key: found.key, error };
+    throw error;
+  }
+
+  async #verifyNow(): Promise<void> {
+    try {
+      await this.#identify();
+    } catch (e) {
+      if (e === this.#other?.error) this.#fail(e);
+      throw e;
+    }
+  }
+
+  /** undefined where the cluster is the one that is shown; the failure where it could not be asked. */
+  async #whyNotSame(): Promise<MeshError | undefined> {
+    try {
+      await this.verify();
+      return undefined;
+    } catch (e) {
+      if (!MeshError.is(e) || signInError(e) || this.#other) throw e;
+      return e;
+    }
+  }
+
+  /** Nothing of one cluster may be taken for another's: not its objects, not its numbers. */
+  #forget(): void {
     this.#watches?.dispose();
+    this.#watches = undefined;
+    this.#inventory = undefined;
+    this.#expected = this.#key ?? this.#expected;
+    this.#key = undefined;
+    this.#telemetry.dispose();
+    this.#telemetry = new TelemetrySession(this.#cluster.findTelemetry, this.source, this.#part);
+  }
+
+  #begin(key: ClusterKey, kubernetesVersion: string): void {
+    const { appLabels, versionLabels, log, clock, changed } = this.#part;
+    const { defaultNamespace } = this.#cluster;
+    if (this.#key !== undefined) this.#forget();
     this.#key = key;
     const inventory = new ClusterInventory(
-      { key, context: source.context, kubernetesVersion },
+      { key, context: this.source.context, kubernetesVersion },
       { appLabels, versionLabels },
     );
     this.#inventory = inventory;
     this.#watches = new ClusterWatches(
-      { source, inventory, log, clock, defaultNamespace },
+      { source: this.reads, inventory, log, clock, defaultNamespace },
       this.#kinds,
       this.#chosen,
       changed,

@@ -11,8 +11,11 @@ import { OwnerReads } from "./ownerReads.ts";
 import { podScope, selectedNamespaces } from "./podScope.ts";
 import { SlowLists } from "./slowLists.ts";
 
+/** What is read of a cluster to keep it current. */
+export type WatchedSource = Pick<ClusterSource, "context" | "list" | "watch" | "get">;
+
 export interface WatchedWorld {
-  readonly source: ClusterSource;
+  readonly source: WatchedSource;
   readonly inventory: ClusterInventory;
   readonly log: Log;
   readonly clock: Clock;

@@ -187,8 +187,10 @@ class WatchedMesh implements LiveMesh {
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {
-    const { source, kind } = this.#reach(ref);
-    return documentOf(await source.get(kind, ref.namespace, ref.name, signal));
+    const { session, kind } = this.#reach(ref);
+    const reading = session.source.get(kind, ref.namespace, ref.name, signal);
+    const [object] = await Promise.all([reading, untilAborted(session.verify(), signal)]);
+    return documentOf(object);
   }
 
   follow(ref: ObjectRef, onObject: OnObject): Disposable {
@@ -221,14 +223,15 @@ class WatchedMesh implements LiveMesh {
 
   #open(ref: ObjectRef, onObject: OnObject): Disposable {
     try {
-      return followObject({ ...this.#reach(ref), ref, log: this.#log }, onObject);
+      const { session, kind } = this.#reach(ref);
+      return followObject({ source: session.reads, kind, ref, log: this.#log }, onObject);
     } catch (e) {
       if (!MeshError.is(e)) throw e;
       return this.#clock.after(0, () => onObject(e));
     }
   }
 
-  #reach(ref: ObjectRef): { source: ClusterSession["source"]; kind: KindOnServer } {
+  #reach(ref: ObjectRef): { session: ClusterSession; kind: KindOnServer } {
     const session = this.#sessionOf(ref.cluster);
     if (!session) {
       throw new MeshError("unreachable", say("The cluster of {0} {1} is not connected.", ref.kind, ref.name), {
@@ -236,7 +239,7 @@ class WatchedMesh implements LiveMesh {
       });
     }
     const kind = session.kindOf(ref.group, ref.kind);
-    if (kind) return { source: session.source, kind };
+    if (kind) return { session, kind };
     const { context } = session.source;
     throw new MeshError(
       "not-found",

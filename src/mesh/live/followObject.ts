@@ -7,7 +7,7 @@ import type { ClusterSource, ListQuery, Log } from "../ports.ts";
 import { documentOf } from "./documentOf.ts";
 
 export interface Followed {
-  readonly source: ClusterSource;
+  readonly source: Pick<ClusterSource, "watch">;
   readonly kind: KindOnServer;
   readonly ref: ObjectRef;
   readonly log: Log;

@@ -23,7 +23,7 @@ export interface KindQuery {
  * `start`, or by what no retry mends, and then says why in `ended`.
  */
 export class KindWatch implements Disposable {
-  readonly #source: ClusterSource;
+  readonly #source: Pick<ClusterSource, "context" | "watch">;
   readonly #target: KindTarget;
   readonly #log: Log;
   readonly #changed: () => void;
@@ -34,7 +34,7 @@ export class KindWatch implements Disposable {
   #interrupted: MeshError | undefined;
   #ended: MeshError | undefined;
 
-  constructor(source: ClusterSource, target: KindTarget, log: Log, changed: () => void) {
+  constructor(source: Pick<ClusterSource, "context" | "watch">, target: KindTarget, log: Log, changed: () => void) {
     this.#source = source;
     this.#target = target;
     this.#log = log;

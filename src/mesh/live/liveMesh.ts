@@ -15,7 +15,15 @@ export type TreeName = "meshes" | "services" | "workloads";
 
 /** What each view's welcome depends on (V4). */
 export type ConnectionState =
-  "noKubeconfig" | "noContext" | "connecting" | "unauthorized" | "unreachable" | "noIstio" | "ready";
+  | "noKubeconfig"
+  | "noContext"
+  | "connecting"
+  | "unauthorized"
+  | "unreachable"
+  /** The context led to one cluster before and leads to another one now; nothing of that is shown. */
+  | "otherCluster"
+  | "noIstio"
+  | "ready";
 
 export type MetricsState = "unknown" | "none" | "ready" | "error";
 
@@ -33,8 +41,10 @@ export interface TelemetryStatus {
 
 export interface ClusterStatus {
   readonly context: string;
-  /** undefined until the cluster has answered. */
+  /** undefined until the cluster has answered, and while another one answers in its place. */
   readonly key: ClusterKey | undefined;
+  /** In the state "otherCluster" only: where the context leads now. */
+  readonly foundKey?: ClusterKey;
   readonly state: ConnectionState;
   readonly error: MeshError | undefined;
   readonly telemetry: TelemetryStatus;

@@ -9,7 +9,7 @@ const atOnce = 4;
 const millisBetweenReads = 10_000;
 
 export interface OwnerRoom {
-  readonly source: ClusterSource;
+  readonly source: Pick<ClusterSource, "get">;
   readonly clock: Clock;
   readonly log: Log;
   readonly kindOf: (ref: ObjectRef) => KindOnServer | undefined;
@@ -25,7 +25,7 @@ export interface OwnerTarget {
  * its kind and namespace, so that a thousand owners of one forbidden kind cost a few requests.
  */
 export class OwnerReads implements Disposable {
-  readonly #source: ClusterSource;
+  readonly #source: Pick<ClusterSource, "get">;
   readonly #target: OwnerTarget;
   readonly #kindOf: (ref: ObjectRef) => KindOnServer | undefined;
   readonly #log: Log;

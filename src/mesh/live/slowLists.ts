@@ -13,13 +13,13 @@ export interface SlowList extends KindQuery {
 
 /** What is listed every few minutes and not watched, one kind after the other. A new run replaces one that is under way. */
 export class SlowLists implements Disposable {
-  readonly #source: ClusterSource;
+  readonly #source: Pick<ClusterSource, "list">;
   readonly #log: Log;
   readonly #changed: () => void;
   #abort: AbortController | undefined;
   #hasRun = false;
 
-  constructor(source: ClusterSource, log: Log, changed: () => void) {
+  constructor(source: Pick<ClusterSource, "list">, log: Log, changed: () => void) {
     this.#source = source;
     this.#log = log;
     this.#changed = changed;

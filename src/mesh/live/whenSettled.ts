@@ -29,7 +29,7 @@ export function whenSettled(live: LiveMesh, signal: AbortSignal): Promise<void> 
 
 /** This cluster will not say more by itself than it has. */
 export function isSettled(status: ClusterStatus, scope: ClusterScope | undefined): boolean {
-  if (status.state === "unauthorized" || status.state === "unreachable") return true;
+  if (["unauthorized", "unreachable", "otherCluster"].includes(status.state)) return true;
   if (status.state === "connecting" || !scope?.isComplete) return false;
   const { state, measuredAt } = status.telemetry;
   return measuredAt !== undefined || state === "none" || state === "error";

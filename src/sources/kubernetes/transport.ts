@@ -4,6 +4,7 @@ import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { isAbort, MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
+import { pause } from "../../mesh/pause.ts";
 import type { Clock, Log } from "../../mesh/ports.ts";
 import { redact } from "../../mesh/redact.ts";
 import type { Agents } from "./agents.ts";
@@ -321,23 +322,4 @@ function headersOf(call: Call, signature: Signature, { clusterFields, server }: 
       : []),
     ...signature.headers,
   ].flat();
-}
-
-/** Waits on the clock. Throws the signal's reason if it aborts first. */
-export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const give = () => {
-      timer.dispose();
-      reject(signal.reason as Error);
-    };
-    const timer = clock.after(milliseconds, () => {
-      signal.removeEventListener("abort", give);
-      resolve();
-    });
-    signal.addEventListener("abort", give, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
+import { pause } from "../../mesh/pause.ts";
 import type { ListQuery, WatchChange } from "../../mesh/ports.ts";
 import { acceptOf, arrivalOf } from "./arrivals.ts";
 import { backoffMillis } from "./backoff.ts";
@@ -8,7 +9,7 @@ import { BadLine, jsonLines } from "./jsonLines.ts";
 import { attemptOf, kindPath, withQuery } from "./kubePaths.ts";
 import { pagesOf, readParts, type Part } from "./listing.ts";
 import { Mailbox } from "./mailbox.ts";
-import { pause, type Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 import { watchStep, type WatchEvent, type WatchState } from "./watchState.ts";
 
 // etcd takes 1.5 MB; as JSON with managed fields an object can be a few times that.

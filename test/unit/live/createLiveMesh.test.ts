@@ -106,29 +106,6 @@ describe("createLiveMesh, connecting", () => {
     assert.equal(live.clusters[0]?.state, "ready");
   });
 
-  it("drops all it knew when another cluster answers under the same context", async () => {
-    const cluster = aShop();
-    const { live, clock, never } = aLiveWorld({ clusters: [cluster] });
-    await live.refresh(never);
-    await clock.advance(1000);
-    const before = live.services.map(({ id }) => id);
-    cluster.answer = { key: "another-uid", version: "v1.36.0" };
-    await live.refresh(never);
-    await clock.advance(1000);
-    assert.equal(live.clusters[0]?.key, "another-uid");
-    assert.equal(live.services.length, 4);
-    assert.ok(live.services.every(({ id }) => !before.includes(id)));
-    const [root] = live.tree("services").roots();
-    assert.ok(root);
-    assert.equal(
-      live
-        .tree("services")
-        .children(root.id)
-        .some(({ ref }) => ref?.cluster === "uid-of-prod"),
-      false,
-    );
-  });
-
   it("counts a cluster once that two contexts lead to", async () => {
     const [admin, viewer] = [aShop("admin"), aShop("viewer")];
     viewer.answer = admin.answer;

@@ -5,6 +5,7 @@ import { say } from "../../../src/mesh/message.ts";
 import { aLiveWorld, aShop, meshKinds } from "./liveWorld.ts";
 import { aNamespace, aPod, aService } from "./objects.ts";
 import { aKind, coreKinds, RecordedCluster } from "./recordedCluster.ts";
+import { RecordedTelemetry } from "./recordedTelemetry.ts";
 
 const signInAgain = new MeshError("unauthorized", say("Sign in again."));
 const noAnswer = new MeshError("unreachable", say("No answer."));
@@ -132,6 +133,21 @@ describe("createLiveMesh, watching", () => {
     await live.refresh(never);
     await clock.advance(1000);
     assert.equal(live.clusters[0].state, "ready");
+  });
+
+  it("asks for nothing while signed out, so that no credential plugin starts behind the user's back", async () => {
+    const cluster = aShop();
+    const store = new RecordedTelemetry("store");
+    const { live, clock } = aLiveWorld({ clusters: [cluster], find: store.find });
+    live.watch();
+    await clock.advance(1000);
+    cluster.failWatches(signInAgain);
+    await clock.advance(1000);
+    const [calls, queries] = [cluster.calls.length, store.queries.length];
+    assert.ok(queries > 0);
+    await clock.advance(900_000);
+    assert.equal(cluster.calls.length, calls);
+    assert.equal(store.queries.length, queries);
   });
 
   it("drops after a relist what is no longer there", async () => {

@@ -37,6 +37,7 @@ export interface WorldDraft {
   readonly find?: FindTelemetry;
   readonly namespaces?: readonly string[];
   readonly defaultNamespace?: string;
+  readonly expectedKey?: string;
 }
 
 export interface LiveWorld {
@@ -48,12 +49,13 @@ export interface LiveWorld {
 }
 
 /** A live mesh on recorded clusters and a clock that stands still. */
-export function aLiveWorld({ clusters = [aShop()], find, namespaces, defaultNamespace }: WorldDraft = {}): LiveWorld {
+export function aLiveWorld({ clusters = [aShop()], find, ...draft }: WorldDraft = {}): LiveWorld {
+  const { namespaces, defaultNamespace, expectedKey } = draft;
   const clock = new ManualClock();
   const log = new CountedLog();
   const changes: LiveChange[] = [];
   const live = createLiveMesh({
-    clusters: clusters.map((source) => ({ source, findTelemetry: find ?? findNothing, defaultNamespace })),
+    clusters: clusters.map((source) => ({ source, findTelemetry: find ?? findNothing, defaultNamespace, expectedKey })),
     clock,
     log,
     settings: {

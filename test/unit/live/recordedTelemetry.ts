@@ -71,7 +71,7 @@ export class RecordedTelemetry implements TelemetrySource {
     if (this.failure) throw this.failure;
     const { windowSeconds, atMillis } = query;
     const provenance = [{ sourceId: this.id, query: "sum(rate(istio_requests_total[1m]))", windowSeconds, atMillis }];
-    return { services: this.rows, workloads: [], provenance, missing: [], warnings: [] };
+    return { services: this.rows, workloads: [], forwarded: [], provenance, missing: [], warnings: [] };
   }
 
   release(): void {

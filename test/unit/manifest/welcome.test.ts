@@ -11,6 +11,7 @@ const states: readonly ConnectionState[] = [
   "connecting",
   "unauthorized",
   "unreachable",
+  "otherCluster",
   "noIstio",
   "ready",
 ];
