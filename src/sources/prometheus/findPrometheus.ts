@@ -21,8 +21,6 @@ import { plainTarget, reachStore, tryStore, type Question, type Reached } from "
 import type { PrometheusSettings } from "./settings.ts";
 import type { StoreService } from "./storeService.ts";
 
-export type { PrometheusSettings } from "./settings.ts";
-
 export interface PrometheusOptions {
   readonly log: Log;
   readonly clock: Clock;

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { isAbort, MeshError } from "../../../src/mesh/meshError.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
 import type { FoundTelemetry } from "../../../src/mesh/ports.ts";
-import { createFindPrometheus, type PrometheusSettings } from "../../../src/sources/prometheus/findPrometheus.ts";
+import { createFindPrometheus } from "../../../src/sources/prometheus/findPrometheus.ts";
+import type { PrometheusSettings } from "../../../src/sources/prometheus/settings.ts";
 import { eventually } from "../../support/eventually.ts";
 import {
   answerIstio,

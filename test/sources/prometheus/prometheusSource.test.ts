@@ -5,7 +5,8 @@ import { after, describe, it } from "node:test";
 import { fill } from "../../../src/mesh/message.ts";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import type { TelemetrySource } from "../../../src/mesh/ports.ts";
-import { openPrometheus, type PrometheusSettings } from "../../../src/sources/prometheus/findPrometheus.ts";
+import { openPrometheus } from "../../../src/sources/prometheus/findPrometheus.ts";
+import type { PrometheusSettings } from "../../../src/sources/prometheus/settings.ts";
 import {
   notFound,
   sendJson,
