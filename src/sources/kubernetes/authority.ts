@@ -10,6 +10,8 @@ export interface Signature {
   /** Names and values in order; a name may come twice. */
   readonly headers: readonly (readonly [string, string])[];
   readonly tls: Tls;
+  /** The token among the headers, if they hold one. */
+  readonly bearer: string | undefined;
   readonly credential: Credential | undefined;
 }
 
@@ -47,6 +49,7 @@ export class Authority {
         ? `Bearer ${bearer}`
         : basic && `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString("base64")}`;
     return {
+      bearer,
       headers: [...(authorization === undefined ? [] : [["Authorization", authorization] as const]), ...impersonation],
       tls: {
         ca: await this.#material(authority),

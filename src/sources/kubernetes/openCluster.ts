@@ -100,6 +100,13 @@ class KubeCluster implements ClusterSource {
     return this.#call(signal, (transport, stop) => mayI(transport, question, stop));
   }
 
+  /** Who acts as somebody else has no token of that somebody, and must not show their own in its place. */
+  token(signal: AbortSignal): Promise<string | undefined> {
+    return this.#call(signal, async ({ wire: { authority, connection } }, stop) =>
+      connection.identity.impersonation.length > 0 ? undefined : (await authority.sign(stop)).bearer,
+    );
+  }
+
   /** Lines without their ends, one at a time. */
   async *logs(query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
     yield* logLines(this.#ready(), query, this.#until(signal));
