@@ -1,12 +1,13 @@
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
-import type { KubeObject } from "../../mesh/model/kubeObject.ts";
+import type { KindOnServer, KubeObject } from "../../mesh/model/kubeObject.ts";
 import type { ListPage, ListQuery, Unread } from "../../mesh/ports.ts";
 import { acceptOf, arrivalOf } from "./arrivals.ts";
 import { badAnswer } from "./failures.ts";
 import { attemptOf, kindPath, withQuery } from "./kubePaths.ts";
 import { Mailbox } from "./mailbox.ts";
-import { TooLarge, type Transport } from "./transport.ts";
+import { TooLarge, type Answer, type Transport } from "./transport.ts";
+import { withoutManagedFields } from "./withoutManagedFields.ts";
 
 /** One namespace of a scope; undefined is the whole cluster. */
 export type Part = string | undefined;
@@ -21,7 +22,10 @@ export interface Page {
   readonly resourceVersion: string;
 }
 
-/** The pages of one part, in the server's order. Throws an "expired" MeshError where the list went stale on the way. */
+/**
+ * The pages of one part, in the server's order. The next page is asked for while this one is read. Throws an "expired"
+ * MeshError where the list went stale on the way.
+ */
 export async function* pagesOf(
   transport: Transport,
   query: ListQuery,
@@ -30,28 +34,51 @@ export async function* pagesOf(
 ): AsyncGenerator<Page> {
   const { kind, labelSelector, fieldSelector } = query;
   const attempt = attemptOf("list", kind, part);
-  let next: string | undefined;
+  const accept = acceptOf(query.metadataOnly, true);
+  const trimming = isBuiltIn(kind) ? { trim: withoutManagedFields } : {};
   let limit = pageSize;
-  for (;;) {
+  const ask = (next: string | undefined): Promise<Answer> => {
     const path = withQuery(kindPath(kind, part), { limit, continue: next, labelSelector, fieldSelector });
-    let answer: unknown;
+    const answer = transport.send({ method: "GET", path, attempt, accept, ...trimming }, signal);
+    // Awaited below unless the reader leaves, and then nobody wants to know.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  let next: string | undefined;
+  let coming = ask(next);
+  for (;;) {
+    let answer: Answer;
     try {
-      answer = await transport.json(
-        { method: "GET", path, attempt, accept: acceptOf(query.metadataOnly, true) },
-        signal,
-      );
+      answer = await coming;
     } catch (e) {
       // Some kinds hold a megabyte each: ask for fewer at a time before giving up.
       if (!(MeshError.is(e) && e.cause instanceof TooLarge) || limit === 1) throw e;
       limit = Math.max(1, Math.floor(limit / 8));
+      coming = ask(next);
       continue;
     }
-    const page = pageOf(answer, query);
+    const foretold = nextOf(answer.text);
+    if (foretold !== undefined) coming = ask(foretold);
+    const page = pageOf(transport.parse(answer, attempt), query);
     if (!page) throw badAnswer(say("It sent JSON that is no list of {0}.", kind.kind), attempt, transport.wire.place);
     yield page;
     if (page.next === undefined) return;
+    if (page.next !== foretold) coming = ask(page.next);
     next = page.next;
   }
+}
+
+/** The continue token where the list's metadata come first, as built-in kinds are written; undefined: not known yet. */
+function nextOf(text: string): string | undefined {
+  const found = /^\{"kind":"\w+","apiVersion":"[\w./]+","metadata":\{[^{}]*?"continue":"([\w=-]+)"[^{}]*\},/.exec(
+    text.slice(0, 4000),
+  );
+  return found?.[1];
+}
+
+/** Kinds of Kubernetes itself, which have no field `managedFields` but the one of their metadata. */
+function isBuiltIn({ group }: KindOnServer): boolean {
+  return !group.includes(".") || group === "admissionregistration.k8s.io";
 }
 
 function pageOf(answer: unknown, { kind, metadataOnly }: ListQuery): (Page & { next: string | undefined }) | undefined {

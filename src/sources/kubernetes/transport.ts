@@ -26,6 +26,8 @@ export interface Call {
   readonly isQuiet?: boolean;
   /** Give answers of 400 and more back instead of throwing them. */
   readonly anyStatus?: boolean;
+  /** Takes from the whole answer what nobody reads, before it becomes text. */
+  readonly trim?: (body: Buffer) => Buffer;
 }
 
 export interface Answer {
@@ -181,7 +183,7 @@ export class Transport {
           timing.answered();
           return opened;
         }
-        const answer = await this.#whole(opened, status);
+        const answer = await this.#whole(opened, status, call.trim);
         if (status === 401 && attempts === 0 && this.wire.authority.refused(signature)) continue;
         const after = Number(opened.response.headers["retry-after"]);
         return { answer, retryAfter: Number.isFinite(after) && after >= 0 ? after : undefined };
@@ -244,7 +246,7 @@ export class Transport {
     });
   }
 
-  async #whole({ response, count, done }: Opened, status: number): Promise<Answer> {
+  async #whole({ response, count, done }: Opened, status: number, trim: Call["trim"]): Promise<Answer> {
     const { largestAnswer } = this.wire.limits;
     const chunks: Buffer[] = [];
     let size = 0;
@@ -261,7 +263,8 @@ export class Transport {
       done();
     }
     const contentType = response.headers["content-type"] ?? "";
-    return { status, contentType, text: Buffer.concat(chunks).toString("utf8") };
+    const whole = Buffer.concat(chunks);
+    return { status, contentType, text: (trim?.(whole) ?? whole).toString("utf8") };
   }
 
   #timing(attempt: Attempt, signal: AbortSignal): Timing {
