@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import type { ConnectRequest, ContextList, Engine, EngineHost } from "./editor/engine.ts";
@@ -20,7 +21,8 @@ export function createEngine(host: EngineHost): Engine {
 
 class SourceEngine implements Engine {
   readonly #host: EngineHost;
-  #kubeconfig: Kubeconfig | undefined;
+  /** What the editor holds is a list without secrets; this is what it was made from. */
+  readonly #readings = new WeakMap<ContextList, Kubeconfig>();
 
   constructor(host: EngineHost) {
     this.#host = host;
@@ -28,22 +30,26 @@ class SourceEngine implements Engine {
 
   async readContexts(files: readonly string[]): Promise<ContextList> {
     const read = await readKubeconfig({ files, env: process.env, home: homedir() });
-    this.#kubeconfig = read;
-    return {
+    const list: ContextList = {
       files: read.files,
       currentContext: read.currentContext,
-      contexts: read.contexts.map((entry) => ({ ...entry, server: entry.server && redact(entry.server) })),
+      contexts: read.contexts.map((entry) => ({
+        ...entry,
+        server: entry.server && redact(entry.server),
+        definition: definitionOf(read, entry),
+      })),
       problems: read.problems,
     };
+    this.#readings.set(list, read);
+    return list;
   }
 
-  watchContexts(onChange: () => void): Disposable {
-    return this.#kubeconfig ? watchKubeconfig(this.#kubeconfig, onChange) : { dispose: () => undefined };
+  watchContexts(list: ContextList, onChange: () => void): Disposable {
+    return watchKubeconfig(this.#readingOf(list), onChange);
   }
 
-  connect({ contexts, settings, namespaces }: ConnectRequest): LiveMesh {
-    const kubeconfig = this.#kubeconfig;
-    if (!kubeconfig) throw new Error("connect needs contexts that were read");
+  connect({ list, contexts, expectedKeys, settings, namespaces }: ConnectRequest): LiveMesh {
+    const kubeconfig = this.#readingOf(list);
     const { log } = this.#host;
     const options = { log, clock: systemClock, mayRun: (file: string) => this.#mayRun(file) };
     return createLiveMesh({
@@ -51,6 +57,7 @@ class SourceEngine implements Engine {
         source: openCluster(kubeconfig, context, options),
         findTelemetry: this.#findPrometheus(settings, context),
         defaultNamespace: kubeconfig.contexts.find(({ name }) => name === context)?.namespace,
+        expectedKey: expectedKeys.get(context),
       })),
       clock: systemClock,
       log,
@@ -58,7 +65,7 @@ class SourceEngine implements Engine {
     });
   }
 
-  connectDemo({ settings, namespaces }: Omit<ConnectRequest, "contexts">): LiveMesh {
+  connectDemo({ settings, namespaces }: Pick<ConnectRequest, "settings" | "namespaces">): LiveMesh {
     const { clusters, findTelemetry } = createDemoMesh({ clock: systemClock });
     return createLiveMesh({
       clusters: clusters.map((source) => ({ source, findTelemetry, defaultNamespace: undefined })),
@@ -80,6 +87,12 @@ class SourceEngine implements Engine {
         }),
       ),
     };
+  }
+
+  #readingOf(list: ContextList): Kubeconfig {
+    const kubeconfig = this.#readings.get(list);
+    if (!kubeconfig) throw new Error("contexts are taken from a list that was read here");
+    return kubeconfig;
   }
 
   /** A link in the workspace to a file outside of it, and the other way round, both count as the workspace's. */
@@ -106,6 +119,15 @@ class SourceEngine implements Engine {
       locale: this.#host.locale,
     };
   }
+}
+
+/** A digest, because what it is made of holds secrets. */
+function definitionOf(
+  { clusters, users }: Kubeconfig,
+  { cluster, user, namespace }: Kubeconfig["contexts"][number],
+): string {
+  const parts = [clusters.get(cluster), users.get(user), namespace];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
 function resolved(file: string): string {

@@ -1,6 +1,7 @@
 import { EventEmitter, type Event } from "vscode";
 import type { Disposable } from "../mesh/disposer.ts";
 import type { LiveChange, LiveMesh } from "../mesh/live/liveMesh.ts";
+import type { ClusterKey } from "../mesh/model/refs.ts";
 import type { Log } from "../mesh/ports.ts";
 import type { ContextList, Engine, LoadEngine } from "./engine.ts";
 import { needsNewConnection, readSettings, type Settings } from "./settings.ts";
@@ -11,9 +12,16 @@ import type { Choice, WindowState } from "./windowState.ts";
 /** "opened" when there is another mesh than before, or none any more. */
 export type ConnectionChange = LiveChange | "opened";
 
+interface Opened {
+  readonly mesh: LiveMesh;
+  readonly listening: Disposable;
+  /** What each open context was made from; empty for the demo. */
+  readonly definitions: ReadonlyMap<string, string>;
+}
+
 /**
  * The one mesh this window looks at. It is pinned: it changes only when the user chooses. Nothing is loaded, read or
- * reached before a view is visible or a command asks, and nothing is asked of the cluster while no view is visible.
+ * reached before a view is visible or a command asks, and no numbers are asked for while no view is visible.
  */
 export class MeshConnection implements Disposable {
   readonly #changed = new EventEmitter<ConnectionChange>();
@@ -28,9 +36,12 @@ export class MeshConnection implements Disposable {
   #settings: Settings = readSettings();
   #engine: Promise<Engine> | undefined;
   #opening: { readonly done: Promise<void> } | undefined;
-  #live: { readonly mesh: LiveMesh; readonly listening: Disposable } | undefined;
+  #live: Opened | undefined;
   #lease: Disposable | undefined;
   #following: Disposable | undefined;
+  #reading: Promise<ContextList> | undefined;
+  /** Whoever disconnects from the demo mesh does not want it back by the setting that opens it. */
+  #isDemoDeclined = false;
   readonly #logged = new Map<string, string>();
   #viewers = 0;
   #known: Pick<Situation, "state" | "gone"> = { state: undefined, gone: [] };
@@ -52,7 +63,8 @@ export class MeshConnection implements Disposable {
 
   /** What this window is pinned to. */
   get choice(): Choice | undefined {
-    return this.#state.value.choice ?? (this.#settings.connectDemoOnOpen ? { kind: "demo" } : undefined);
+    const opensDemo = this.#settings.connectDemoOnOpen && !this.#isDemoDeclined;
+    return this.#state.value.choice ?? (opensDemo ? { kind: "demo" } : undefined);
   }
 
   get situation(): Situation {
@@ -80,11 +92,14 @@ export class MeshConnection implements Disposable {
   /** The kubeconfig as it is now; from then on its changes are heard. */
   async contexts(): Promise<ContextList> {
     const engine = await this.engine();
-    const list = await engine.readContexts(this.#settings.kubeconfigFiles);
+    const reading = engine.readContexts(this.#settings.kubeconfigFiles);
+    this.#reading = reading;
+    const list = await reading;
     this.#log.info("read kubeconfig", { files: list.files, contexts: list.contexts.length, problems: list.problems });
+    // A newer reading may be of other files.
+    if (this.#reading !== reading || this.#isDisposed) return list;
     this.#following?.dispose();
-    this.#following = engine.watchContexts(() => void this.#reread());
-    if (this.#isDisposed) this.#following.dispose();
+    this.#following = engine.watchContexts(list, () => void this.#reread());
     return list;
   }
 
@@ -108,7 +123,7 @@ export class MeshConnection implements Disposable {
 
   /** Opens what is pinned if it is not open; tells by {@link situation} where that ended. */
   open(): Promise<void> {
-    if (this.#live) return Promise.resolve();
+    if (this.#live || this.#isDisposed) return Promise.resolve();
     if (this.#opening) return this.#opening.done;
     const opening = { done: Promise.resolve() };
     opening.done = this.#open(opening).finally(() => {
@@ -118,11 +133,26 @@ export class MeshConnection implements Disposable {
     return opening.done;
   }
 
-  /** Pins this window to something else and opens it. */
+  /**
+   * Pins this window to something else and opens it. A context that was shown to lead to another cluster than before and
+   * is chosen again means that cluster.
+   */
   async pin(choice: Choice | undefined): Promise<void> {
+    const chosen = choice?.kind === "contexts" ? choice.contexts : [];
+    const found = (this.live?.clusters ?? []).flatMap(({ context, foundKey }) =>
+      foundKey !== undefined && chosen.includes(context) ? [[context, foundKey] as const] : [],
+    );
+    this.#isDemoDeclined = choice === undefined;
     this.close();
-    await this.#state.update({ choice });
+    await this.#state.update({ choice, clusterKeys: this.#keysWith(found) });
     await this.open();
+  }
+
+  /** The user means the cluster that a context leads to now; does nothing where that is yet another one meanwhile. */
+  async accept(context: string, foundKey: ClusterKey): Promise<void> {
+    if (!this.live?.clusters.some((cluster) => cluster.context === context && cluster.foundKey === foundKey)) return;
+    await this.#state.update({ clusterKeys: this.#keysWith([[context, foundKey]]) });
+    await this.reopen();
   }
 
   /** Opens anew with what holds now. */
@@ -151,6 +181,7 @@ export class MeshConnection implements Disposable {
       await this.#state.update({ sort: undefined });
       this.live?.setSort(this.#settings.sort);
     }
+    if (before.connectDemoOnOpen !== this.#settings.connectDemoOnOpen) this.#isDemoDeclined = false;
     const startsDemo = before.connectDemoOnOpen !== this.#settings.connectDemoOnOpen && !this.#state.value.choice;
     if (!startsDemo && !needsNewConnection(before, this.#settings)) return;
     const wasLookedAt = this.#live !== undefined || this.#viewers > 0;
@@ -170,17 +201,21 @@ export class MeshConnection implements Disposable {
     const engine = await this.engine();
     const { choice } = this;
     if (choice?.kind === "demo") {
-      if (this.#opening === opening) this.#adopt(engine.connectDemo(this.#request()), []);
+      if (this.#opening === opening) this.#adopt(engine.connectDemo(this.#request()), new Map(), []);
       return;
     }
-    const { contexts } = await this.contexts();
+    const list = await this.contexts();
+    const { contexts } = list;
     // Something newer may have been chosen while the files were read.
     if (this.#opening !== opening || this.#isDisposed) return;
     const pinned = choice?.contexts ?? [];
     const present = pinned.filter((name) => contexts.some((entry) => entry.name === name));
     const gone = pinned.filter((name) => !present.includes(name));
-    if (present.length > 0) this.#adopt(engine.connect({ contexts: present, ...this.#request() }), gone);
-    else this.#know({ state: contexts.length === 0 ? "noKubeconfig" : "noContext", gone });
+    if (present.length > 0) {
+      const expectedKeys = new Map(Object.entries(this.#state.value.clusterKeys));
+      const mesh = engine.connect({ list, contexts: present, expectedKeys, ...this.#request() });
+      this.#adopt(mesh, definitionsOf(list, present), gone);
+    } else this.#know({ state: contexts.length === 0 ? "noKubeconfig" : "noContext", gone });
   }
 
   #request() {
@@ -189,13 +224,15 @@ export class MeshConnection implements Disposable {
     return { settings: this.#settings, namespaces: wanted.length > 0 ? wanted : undefined };
   }
 
-  #adopt(mesh: LiveMesh, gone: readonly string[]): void {
+  #adopt(mesh: LiveMesh, definitions: Opened["definitions"], gone: readonly string[]): void {
     const { namespaces } = this.#request();
     const { inMeshOnly, sort } = this.#state.value;
     mesh.setFilter({ namespaces, inMeshOnly, text: "" });
     mesh.setSort(sort ?? this.#settings.sort);
-    this.#live = { mesh, listening: mesh.onChange((change) => this.#tell(change)) };
+    this.#live = { mesh, definitions, listening: mesh.onChange((change) => this.#tell(change)) };
     if (this.#viewers > 0) this.#lease = mesh.watch();
+    // Somebody asked for it all the same, and the status bar must not say "connecting" for ever.
+    else mesh.refresh(new AbortController().signal).catch((error: unknown) => this.#log.error("no first look", error));
     this.#log.info("opened", {
       contexts: mesh.clusters.map(({ context }) => context),
       namespaces: namespaces ?? "all",
@@ -204,7 +241,10 @@ export class MeshConnection implements Disposable {
   }
 
   #tell(change: LiveChange): void {
-    if (change.status) this.#logStates();
+    if (change.status) {
+      this.#logStates();
+      this.#rememberClusters();
+    }
     this.#changed.fire(change);
   }
 
@@ -216,6 +256,22 @@ export class MeshConnection implements Disposable {
       const why = error ?? telemetry.error;
       this.#log.info("cluster", { context, state, metrics: telemetry.state, ...(why ? { why } : {}) });
     }
+  }
+
+  #rememberClusters(): void {
+    if (this.choice?.kind !== "contexts") return;
+    const known = new Map(Object.entries(this.#state.value.clusterKeys));
+    const news = (this.live?.clusters ?? []).flatMap(({ context, key }) =>
+      key !== undefined && known.get(context) !== key ? [[context, key] as const] : [],
+    );
+    if (news.length === 0) return;
+    this.#state
+      .update({ clusterKeys: this.#keysWith(news) })
+      .catch((error: unknown) => this.#log.error("the clusters of the contexts could not be remembered", error));
+  }
+
+  #keysWith(news: readonly (readonly [string, ClusterKey])[]): WindowState["clusterKeys"] {
+    return Object.fromEntries([...Object.entries(this.#state.value.clusterKeys), ...news]);
   }
 
   #release(): void {
@@ -232,12 +288,30 @@ export class MeshConnection implements Disposable {
     try {
       const list = await this.contexts();
       if (this.#isDisposed) return;
-      const gone = this.situation.contexts.filter((name) => !list.contexts.some((entry) => entry.name === name));
-      if (this.#live) this.#know({ ...this.#known, gone: this.situation.demo ? [] : gone });
-      else if (this.#viewers > 0) await this.open();
+      if (!this.#live) {
+        if (this.#viewers > 0) await this.open();
+      } else if (this.#isOutdated(list)) {
+        // The same name, but another server or other credentials: what is shown is asked for anew, and verified.
+        await this.reopen();
+      } else {
+        const gone = this.situation.contexts.filter((name) => !list.contexts.some((entry) => entry.name === name));
+        this.#know({ ...this.#known, gone: this.situation.demo ? [] : gone });
+      }
       this.#contextsChanged.fire(list);
     } catch (error) {
       this.#log.error("the changed kubeconfig could not be read", error);
     }
   }
+
+  /** True if a pinned context connects otherwise than it did when it was opened, or was not there then. */
+  #isOutdated(list: ContextList): boolean {
+    const { choice } = this;
+    if (!this.#live || choice?.kind !== "contexts") return false;
+    const { definitions } = this.#live;
+    return [...definitionsOf(list, choice.contexts)].some(([name, now]) => definitions.get(name) !== now);
+  }
+}
+
+function definitionsOf({ contexts }: ContextList, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(contexts.filter(({ name }) => names.includes(name)).map(({ name, definition }) => [name, definition]));
 }

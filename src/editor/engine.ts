@@ -13,6 +13,8 @@ export interface ContextEntry {
   readonly user: string;
   readonly namespace: string | undefined;
   readonly server: string | undefined;
+  /** Another text as soon as anything changes that the context connects with. */
+  readonly definition: string;
 }
 
 export interface ContextList {
@@ -37,7 +39,11 @@ export interface EngineHost {
 }
 
 export interface ConnectRequest {
+  /** The reading that says what the contexts are. */
+  readonly list: ContextList;
   readonly contexts: readonly string[];
+  /** By context: the cluster that it has to lead to. Of any other nothing is shown. */
+  readonly expectedKeys: ReadonlyMap<string, ClusterKey>;
   readonly settings: Settings;
   /** undefined: all that may be read. */
   readonly namespaces: readonly string[] | undefined;
@@ -46,11 +52,11 @@ export interface ConnectRequest {
 export interface Engine {
   /** Reads the kubeconfig files again. Starts nothing and reaches nothing. */
   readContexts(files: readonly string[]): Promise<ContextList>;
-  /** Calls back when one of the files last read has changed. */
-  watchContexts(onChange: () => void): Disposable;
-  /** The contexts must be among those last read. Nothing is reached until somebody watches the mesh. */
+  /** Calls back when one of the files of a reading has changed. */
+  watchContexts(list: ContextList, onChange: () => void): Disposable;
+  /** Nothing is reached until somebody watches the mesh. */
   connect(request: ConnectRequest): LiveMesh;
-  connectDemo(request: Omit<ConnectRequest, "contexts">): LiveMesh;
+  connectDemo(request: Pick<ConnectRequest, "settings" | "namespaces">): LiveMesh;
   /** Facts about the process for the Doctor: versions, proxy variables without their user part. */
   surroundings(): Readonly<Record<string, string>>;
 }

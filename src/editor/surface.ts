@@ -1,6 +1,14 @@
 import { commands, ConfigurationTarget, env, version, workspace, type ExtensionContext } from "vscode";
 import { Disposer, type Disposable } from "../mesh/disposer.ts";
-import { chooseContexts, chooseNamespaces, connect, offerContext, showMenu } from "./commands/connectCommands.ts";
+import type { Log } from "../mesh/ports.ts";
+import {
+  chooseContexts,
+  chooseNamespaces,
+  connect,
+  offerContext,
+  offerOtherCluster,
+  showMenu,
+} from "./commands/connectCommands.ts";
 import { openWalkthrough, reportIssue, showDoctor } from "./commands/helpCommands.ts";
 import { registerCommand } from "./commands/registerCommand.ts";
 import * as view from "./commands/viewCommands.ts";
@@ -62,7 +70,7 @@ export function registerCommands(
 }
 
 /** Keeps context keys current, and follows settings, trust and the kubeconfig without a reload. */
-export function followSurroundings({ connection, state }: Surface, log: OutputLog): Disposable {
+export function followSurroundings({ connection, state }: Pick<Surface, "connection" | "state">, log: Log): Disposable {
   const owned = new Disposer();
   const keys = new ContextKeys();
   const apply = (): void => {
@@ -73,6 +81,19 @@ export function followSurroundings({ connection, state }: Surface, log: OutputLo
     workspace.onDidChangeConfiguration((event) => (event.affectsConfiguration("foreyard") ? apply() : undefined)),
   );
   owned.own(workspace.onDidGrantWorkspaceTrust(apply));
+  const asked = new Set<string>();
+  owned.own(
+    connection.onChange(() => {
+      for (const cluster of connection.live?.clusters ?? []) {
+        const question = JSON.stringify([cluster.context, cluster.foundKey]);
+        if (cluster.foundKey === undefined || asked.has(question)) continue;
+        asked.add(question);
+        offerOtherCluster(connection, cluster).catch((error: unknown) =>
+          log.error("the other cluster could not be shown", error),
+        );
+      }
+    }),
+  );
   const neverAgain = () =>
     workspace.getConfiguration("foreyard").update(settingKeys.offerContextSwitch, false, ConfigurationTarget.Global);
   owned.own(

@@ -1,4 +1,5 @@
 import type { SortOrder } from "../mesh/live/liveMesh.ts";
+import type { ClusterKey } from "../mesh/model/refs.ts";
 import { sortOrders } from "./settings.ts";
 import type { StateShape } from "./storedState.ts";
 
@@ -7,6 +8,8 @@ export type Choice = { readonly kind: "contexts"; readonly contexts: readonly st
 
 export interface WindowState {
   readonly choice: Choice | undefined;
+  /** By context: the cluster that it led to when this window showed it, so that another one is not shown for it. */
+  readonly clusterKeys: Readonly<Record<string, ClusterKey>>;
   /** Chosen in this window; undefined leaves it to the setting, an empty list means all. */
   readonly namespaces: readonly string[] | undefined;
   readonly inMeshOnly: boolean;
@@ -21,6 +24,7 @@ export const windowStateShape: StateShape<WindowState> = {
   parse: parseWindowState,
   initial: {
     choice: undefined,
+    clusterKeys: {},
     namespaces: undefined,
     inMeshOnly: false,
     sort: undefined,
@@ -30,9 +34,10 @@ export const windowStateShape: StateShape<WindowState> = {
 
 function parseWindowState(value: unknown): WindowState {
   if (typeof value !== "object" || value === null) throw new Error("the window's state is no object");
-  const { choice, namespaces, inMeshOnly, sort, offeredContext } = value as Record<string, unknown>;
+  const { choice, clusterKeys, namespaces, inMeshOnly, sort, offeredContext } = value as Record<string, unknown>;
   return {
     choice: choice === undefined ? undefined : parseChoice(choice),
+    clusterKeys: clusterKeys === undefined ? {} : parseKeys(clusterKeys),
     namespaces: namespaces === undefined ? undefined : parseNames(namespaces),
     inMeshOnly: inMeshOnly === true,
     sort: sortOrders.find((order) => order === sort),
@@ -45,6 +50,13 @@ function parseChoice(value: unknown): Choice {
   if (kind === "demo") return { kind };
   if (kind === "contexts") return { kind, contexts: parseNames(contexts) };
   throw new Error("the pinned contexts cannot be read");
+}
+
+function parseKeys(value: unknown): Readonly<Record<string, ClusterKey>> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [["", undefined] as const];
+  if (entries.every((entry): entry is [string, string] => typeof entry[1] === "string"))
+    return Object.fromEntries(entries);
+  throw new Error("the clusters of the pinned contexts cannot be read");
 }
 
 function parseNames(value: unknown): readonly string[] {

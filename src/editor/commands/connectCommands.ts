@@ -1,4 +1,5 @@
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from "vscode";
+import type { ClusterStatus } from "../../mesh/live/liveMesh.ts";
 import type { MeshConnection } from "../connection.ts";
 import type { ContextEntry, ContextList } from "../engine.ts";
 import type { StoredState } from "../storedState.ts";
@@ -137,6 +138,20 @@ export async function showMenu(connection: MeshConnection, run: (id: `foreyard.$
   const title = live ? l10n.t("Foreyard shows {0}", names) : l10n.t("Foreyard is not connected");
   const picked = await window.showQuickPick(items, { title });
   await picked?.run?.();
+}
+
+/** Says that a context leads to another cluster than before, and asks whether that one is meant. */
+export async function offerOtherCluster(
+  connection: MeshConnection,
+  { context, foundKey }: ClusterStatus,
+): Promise<void> {
+  if (foundKey === undefined) return;
+  const show = l10n.t("Show the Other Cluster");
+  const picked = await window.showWarningMessage(
+    l10n.t("{0} leads to another cluster than this window showed before, so nothing of it is shown.", context),
+    show,
+  );
+  if (picked === show) await connection.accept(context, foundKey);
 }
 
 /** Says once that kubectl's current context is another one now, and offers it; this window stays where it is. */

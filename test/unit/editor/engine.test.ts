@@ -36,8 +36,9 @@ async function outcomeOf(kubeconfig: string): Promise<string> {
   const mayRun = (file: string) => !file.startsWith(workspace + path.sep);
   const credentials = () => Promise.resolve(undefined);
   const engine = createEngine({ log: new QuietLog(), locale: "en", credentials, mayRun });
-  await engine.readContexts([kubeconfig]);
-  const mesh = engine.connect({ contexts: ["here"], settings: readSettings(), namespaces: undefined });
+  const list = await engine.readContexts([kubeconfig]);
+  const settings = readSettings();
+  const mesh = engine.connect({ list, contexts: ["here"], expectedKeys: new Map(), settings, namespaces: undefined });
   const watching = mesh.watch();
   const error = await eventually("the connection fails", () => mesh.clusters[0]?.error);
   watching.dispose();
@@ -78,4 +79,31 @@ test("the user part of a server's address is not passed on", async () => {
   const { contexts } = await engine.readContexts([file]);
   assert.doesNotMatch(contexts[0]?.server ?? "", /hunter2/);
   assert.match(contexts[0]?.server ?? "", /10\.0\.0\.1/);
+});
+
+test("the definition of a context changes with its server, its credentials and its namespace, and with nothing else", async () => {
+  const file = path.join(folder, "defined");
+  const engine = createEngine({
+    ...{ log: new QuietLog(), locale: "en", credentials: () => Promise.resolve(undefined), mayRun: () => false },
+  });
+  const definition = async (over: { server?: string; token?: string; namespace?: string; current?: string }) => {
+    const { server = "https://10.0.0.1", token = "t0ken", namespace = "shop", current = "here" } = over;
+    const config = {
+      "current-context": current,
+      contexts: [
+        { name: "here", context: { cluster: "here", user: "me", namespace } },
+        { name: "there", context: { cluster: "here", user: "me" } },
+      ],
+      clusters: [{ name: "here", cluster: { server } }],
+      users: [{ name: "me", user: { token } }],
+    };
+    writeFileSync(file, JSON.stringify(config));
+    return (await engine.readContexts([file])).contexts[0]?.definition ?? "";
+  };
+  const plain = await definition({});
+  assert.equal(await definition({ current: "there" }), plain);
+  for (const over of [{ server: "https://10.0.0.2" }, { token: "another" }, { namespace: "pay" }]) {
+    assert.notEqual(await definition(over), plain);
+  }
+  assert.doesNotMatch(plain, /t0ken/);
 });

@@ -8,6 +8,7 @@ test("C6: the pinned contexts of a window are read back as they were stored", ()
   const state = {
     ...windowStateShape.initial,
     choice: { kind: "contexts", contexts: ["prod-eu", "prod-us"] } as const,
+    clusterKeys: { "prod-eu": "3c1e0f6a" },
   };
   assert.deepEqual(windowStateShape.parse(JSON.parse(JSON.stringify(state))), state);
 });
@@ -15,6 +16,16 @@ test("C6: the pinned contexts of a window are read back as they were stored", ()
 for (const choice of [{ kind: "contexts" }, { kind: "contexts", contexts: [1] }, { kind: "other" }, 7]) {
   test(`a choice such as ${JSON.stringify(choice)} is refused rather than guessed`, () => {
     assert.throws(() => windowStateShape.parse({ choice }));
+  });
+}
+
+test("a state from before clusters were remembered is read, with none remembered", () => {
+  assert.deepEqual(windowStateShape.parse({ choice: { kind: "demo" } }).clusterKeys, {});
+});
+
+for (const clusterKeys of [null, 7, { prod: 7 }]) {
+  test(`clusters such as ${JSON.stringify(clusterKeys)} are refused rather than forgotten`, () => {
+    assert.throws(() => windowStateShape.parse({ clusterKeys }));
   });
 }
 
