@@ -71,7 +71,7 @@ function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: str
 function dataPlaneFacts(cluster: ClusterView, { format }: ExplorerWorld): readonly Message[] {
   const facts: Message[] = [];
   const { pods, ztunnel } = cluster;
-  if (!pods) facts.push(say("pods not readable"));
+  if (!pods) facts.push(isAwaitingPods(cluster) ? say("pods are being listed") : say("pods not readable"));
   else if (pods.sidecar === 1) facts.push(say("1 sidecar"));
   else if (pods.sidecar > 1 || !ztunnel) facts.push(say("{0} sidecars", format.count(pods.sidecar)));
   if (ztunnel) {
@@ -83,8 +83,16 @@ function dataPlaneFacts(cluster: ClusterView, { format }: ExplorerWorld): readon
   return facts;
 }
 
-function dataPlaneTooltip({ pods }: ClusterView, { format }: ExplorerWorld): readonly Fact[] {
-  if (!pods) return [{ name: say("Pods"), value: say("unknown: pods cannot be read") }];
+function isAwaitingPods({ counts }: ClusterView): boolean {
+  return counts.workloads.inMesh === undefined;
+}
+
+function dataPlaneTooltip(cluster: ClusterView, { format }: ExplorerWorld): readonly Fact[] {
+  const { pods } = cluster;
+  if (!pods) {
+    const why = isAwaitingPods(cluster) ? say("pods are being listed") : say("unknown: pods cannot be read");
+    return [{ name: say("Pods"), value: why }];
+  }
   return [
     { name: say("Pods with a sidecar"), value: plainly(format.count(pods.sidecar)) },
     { name: say("Pods in ambient"), value: plainly(format.count(pods.ambient)) },

@@ -53,6 +53,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
   readonly #entryOf = new Map<string, Entry<View>>();
 
   #holes: readonly Unread[] = [];
+  #awaited = "";
 
   constructor(world: ExplorerWorld, listing: Listing<View>) {
     this.#world = world;
@@ -74,6 +75,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
         this.#invalidate(entry);
       }
     }
+    if (this.#areAwaitedNew()) for (const home of this.#homes.values()) home.row = undefined;
     if (this.#areHolesNew()) for (const id of this.tree.openRoots()) parents.add(id);
     for (const branch of branches) for (const id of this.tree.openBranches(branch)) parents.add(id);
     return this.tree.refresh(parents);
@@ -97,8 +99,24 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
     return before.length !== this.#holes.length || before.some((hole, i) => hole !== this.#holes[i]);
   }
 
+  /** Whether pods of other clusters than before are awaited: how many are in the mesh is then told, or no longer. */
+  #areAwaitedNew(): boolean {
+    const before = this.#awaited;
+    this.#awaited = this.#world.meshes
+      .flatMap(({ clusters }) => clusters.filter(({ counts }) => counts.workloads.inMesh === undefined))
+      .map(({ key }) => key)
+      .join();
+    return before !== this.#awaited;
+  }
+
+  #isAwaitingPods({ meshId }: Place): boolean {
+    const mesh = this.#world.meshes.find(({ id }) => id === meshId);
+    return mesh !== undefined && mesh.workloads.inMesh === undefined;
+  }
+
   #rebuild(): "all" {
     this.#areHolesNew();
+    this.#areAwaitedNew();
     this.#homes.clear();
     this.#entryOf.clear();
     for (const id of this.#listing.views(this.#world).keys()) this.#place(id);
@@ -181,7 +199,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
     const entries = [...home.entries.values()];
     const states = entries.map((entry) => this.#rankingOf(entry).state);
     const worst = states.reduce<Health | undefined>((a, b) => (a ? worse(a, b) : b), undefined);
-    const facts = entries.length === 0 ? [] : this.#countFacts(entries, states);
+    const facts = entries.length === 0 ? [] : this.#countFacts(home, entries, states);
     const ref = namespaceRef(this.#world, home.place, home.namespace);
     return {
       node: {
@@ -200,7 +218,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
     };
   }
 
-  #countFacts(entries: readonly Entry<View>[], states: readonly Health[]): readonly Message[] {
+  #countFacts(home: Home<View>, entries: readonly Entry<View>[], states: readonly Health[]): readonly Message[] {
     const { format } = this.#world;
     const failing = states.filter((state) => state === "failing").length;
     const degraded = states.filter((state) => state === "degraded").length;
@@ -208,7 +226,7 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
     const facts = [this.#listing.count(entries.length, format.count(entries.length))];
     if (failing > 0) facts.push(say("{0} failing", format.count(failing)));
     if (degraded > 0) facts.push(say("{0} degraded", format.count(degraded)));
-    if (inMesh < entries.length) {
+    if (inMesh < entries.length && !this.#isAwaitingPods(home.place)) {
       facts.push(say("{0} of {1} in mesh", format.count(inMesh), format.count(entries.length)));
     }
     return facts;

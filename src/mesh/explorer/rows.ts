@@ -45,7 +45,7 @@ export interface MeshListRow {
   readonly revisions: readonly string[];
   /** "sidecar", "ambient", "sidecar, ambient", "none"; null where pods cannot be read. */
   readonly dataPlane: string | null;
-  readonly servicesInMesh: number;
+  readonly servicesInMesh: number | null;
   readonly services: number;
   readonly health: Health;
   readonly reasons: readonly string[];
@@ -82,7 +82,7 @@ export function meshRows(source: Pick<RowSource, "meshes" | "clusterHealth">): r
         version: versionOf(cluster) ?? null,
         revisions: [...new Set(cluster.controlPlanes.flatMap(({ revision }) => revision ?? []))],
         dataPlane: dataPlanesOf(cluster)?.join(", ").replace(/^$/, "none") ?? null,
-        servicesInMesh: cluster.counts.services.inMesh,
+        servicesInMesh: cluster.counts.services.inMesh ?? null,
         services: cluster.counts.services.all,
         health: state,
         reasons: reasons.map(fill),

@@ -1,3 +1,4 @@
+import { noData } from "../format/format.ts";
 import { podHealth } from "../health/workloadHealth.ts";
 import type { PodView, WorkloadView } from "../inventory/views.ts";
 import { fill, say, type Message } from "../message.ts";
@@ -16,7 +17,7 @@ export const workloadListing: Listing<WorkloadView> = {
   views: (world) => world.workloads,
   changed: ({ workloads }) => workloads,
   keyOf: ({ id }) => id,
-  passes: (view, { inMeshOnly, text }) => (!inMeshOnly || view.inMesh) && hasText(view.ref.name, text),
+  passes: (view, { inMeshOnly, text }) => (!inMeshOnly || view.inMesh === true) && hasText(view.ref.name, text),
   rank: ([view], world) => rankOf(view, world),
   row: ([view], parentId, world) => {
     if (!view) throw new Error("A workload row needs a workload");
@@ -85,7 +86,7 @@ function workloadFacts(view: WorkloadView, world: ExplorerWorld): readonly Messa
   const { reading } = world.assessment(view.id);
   const { replicas } = view;
   const isShort = replicas.ready < replicas.desired;
-  const outside = view.inMesh ? [] : [say("not in mesh")];
+  const outside = view.inMesh === false ? [say("not in mesh")] : [];
   const where = world.hasTwin(view) ? world.contextOf(view.ref.cluster) : undefined;
   const traffic = trafficFacts(reading, world.format);
   if (reading.kind === "flowing") {
@@ -94,7 +95,7 @@ function workloadFacts(view: WorkloadView, world: ExplorerWorld): readonly Messa
     return [...(first ? [placed(fill(first), where)] : []), ...others, ...outside];
   }
   const kind = placed(view.ref.kind, where);
-  return isShort || view.inMesh
+  return isShort || view.inMesh !== false
     ? [kind, readyFact(replicas, world.format), ...traffic]
     : [kind, ...traffic, ...outside];
 }
@@ -148,7 +149,7 @@ function workloadTooltip(view: WorkloadView, world: ExplorerWorld): readonly Fac
     ...reasonFacts(verdict),
     { name: say("Replicas"), value: readyFact(view.replicas, world.format) },
     ...readingFacts(reading, world),
-    { name: say("Data plane"), value: plainly(view.dataPlane) },
+    { name: say("Data plane"), value: plainly(view.inMesh === undefined ? noData : view.dataPlane) },
   ];
   if (!view.ownerRead)
     facts.push({ name: say("Note"), value: say("{0} could not be read; its pods were counted", view.ref.kind) });

@@ -57,6 +57,7 @@ export class ClusterFeed {
   /** Istio's own Deployments and DaemonSets. */
   readonly systemParts = new Map<string, WorkloadRecord>();
   readonly #cluster: ClusterKey;
+  #arePodsAwaited = false;
   readonly #controllers = new Map<string, KindStore<ControllerFacts>>();
   readonly #services = new KindStore<ServiceFacts>();
   readonly #serviceEntries = new KindStore<ServiceFacts>();
@@ -95,6 +96,19 @@ export class ClusterFeed {
     this.#intake(kindId).finish(kind === undefined ? unread : unread.map((hole) => ({ ...hole, kind })));
     // Whether webhooks can be read decides how wishes are told, even where none came or went.
     if (kindId === "webhooks") this.#injectorsChanged();
+    this.marks.cluster();
+  }
+
+  /** Pods are still being listed: what has none so far may yet get some. */
+  get arePodsAwaited(): boolean {
+    return this.#arePodsAwaited;
+  }
+
+  awaitPods(areAwaited: boolean): void {
+    if (this.#arePodsAwaited === areAwaited) return;
+    this.#arePodsAwaited = areAwaited;
+    for (const workload of this.workloads.all()) this.marks.workload(workload);
+    for (const id of this.#facts.keys()) this.marks.service(id);
     this.marks.cluster();
   }
 

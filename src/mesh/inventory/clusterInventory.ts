@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../model/refs.ts";
+import { refId, type ObjectRef } from "../model/refs.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { Unread } from "../ports.ts";
 import { ClusterFeed } from "./clusterFeed.ts";
@@ -8,6 +8,7 @@ import { isCounted } from "./counting.ts";
 import { evidenceOf } from "./evidenceOf.ts";
 import { keepUnchanged } from "./keepUnchanged.ts";
 import type { MeshEvidence } from "./meshEvidence.ts";
+import type { ServiceFacts } from "./serviceFacts.ts";
 import { serviceRef, serviceView } from "./serviceView.ts";
 import type { ClusterView, Counted, ServiceView, Touched, WorkloadView } from "./views.ts";
 import type { WorkloadRecord } from "./workloadRecord.ts";
@@ -55,6 +56,11 @@ export class ClusterInventory {
   /** The list is complete: what it did not name is gone, and `unread` could not be read. */
   listed(kindId: string, unread: readonly Unread[]): void {
     this.#feed.listed(kindId, unread);
+  }
+
+  /** Whether pods are still being listed: until they are all in, nothing is said to be outside the mesh. */
+  awaitPods(areAwaited: boolean): void {
+    this.#feed.awaitPods(areAwaited);
   }
 
   /** Answers {@link wantedOwners}: the object, its metadata alone, or undefined where it could not be read. */
@@ -147,6 +153,7 @@ export class ClusterInventory {
       injectors: this.#feed.injectors(),
       services: this.#feed.servicesOf(record),
       children: workloads.childrenOf(record),
+      arePodsAwaited: this.#feed.arePodsAwaited,
     });
   }
 
@@ -154,7 +161,7 @@ export class ClusterInventory {
     const facts = this.#feed.service(id);
     const before = this.#services.get(id);
     const ref = facts && serviceRef(this.cluster.key, facts);
-    const after = ref && keepUnchanged(before, serviceView(ref, facts, this.#feed.selection.membersOf(id)));
+    const after = ref && keepUnchanged(before, this.#buildService(ref, facts));
     if (after === before) return;
     if (after === undefined) this.#services.delete(id);
     else this.#services.set(id, after);
@@ -163,25 +170,37 @@ export class ClusterInventory {
     this.#serviceList = undefined;
   }
 
+  #buildService(ref: ObjectRef, facts: ServiceFacts): ServiceView {
+    const view = serviceView(ref, facts, this.#feed.selection.membersOf(refId(ref)));
+    return view.inMesh === false && this.#feed.arePodsAwaited ? { ...view, inMesh: undefined } : view;
+  }
+
   #buildView(): ClusterView {
     return clusterView({
       cluster: this.cluster,
       feed: this.#feed,
       gateways: [...this.#gateways],
-      counts: { services: { ...this.#serviceCount }, workloads: { ...this.#workloadCount } },
+      counts: { services: this.#counted(this.#serviceCount), workloads: this.#counted(this.#workloadCount) },
     });
+  }
+
+  #counted({ inMesh, all }: Tally): Counted {
+    return { inMesh: this.#feed.arePodsAwaited ? undefined : inMesh, all };
   }
 }
 
-function countable(view: ServiceView | undefined): { readonly inMesh: boolean } | undefined {
+function countable(view: ServiceView | undefined): Countable | undefined {
   return view !== undefined && isCounted(view) ? { inMesh: view.inMesh === true } : undefined;
 }
 
-function count(
-  counted: { -readonly [K in keyof Counted]: Counted[K] },
-  before: { readonly inMesh: boolean } | undefined,
-  after: { readonly inMesh: boolean } | undefined,
-): void {
+interface Tally {
+  inMesh: number;
+  all: number;
+}
+
+type Countable = Pick<WorkloadView, "inMesh">;
+
+function count(counted: Tally, before: Countable | undefined, after: Countable | undefined): void {
   counted.all += Number(after !== undefined) - Number(before !== undefined);
   counted.inMesh += Number(after?.inMesh === true) - Number(before?.inMesh === true);
 }

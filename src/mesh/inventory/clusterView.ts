@@ -35,7 +35,7 @@ export function clusterView({ cluster, feed, gateways, counts }: ClusterParts): 
     gateways: gatewaysOf(gateways),
     cni: nodeAgentOf(feed, "cni"),
     ztunnel: nodeAgentOf(feed, "ztunnel"),
-    pods: feed.pods.isReadable ? { ...feed.tally.planes } : undefined,
+    pods: feed.pods.isReadable && !feed.arePodsAwaited ? { ...feed.tally.planes } : undefined,
     counts,
     problems: [
       ...(clusterId.isExpected ? strangers(feed, clusterId.value) : []),
@@ -89,7 +89,8 @@ function roleOf(feed: ClusterFeed, controlPlanes: readonly ControlPlane[]): Clus
   if (controlPlanes.length > 0) return "remote";
   // Proxies of an istiod that is not here, or of one that we may not see.
   if (!feed.isIstioKnown) return "unknown";
-  return sidecar + gateway + ambient > 0 ? "remote" : "none";
+  if (sidecar + gateway + ambient > 0) return "remote";
+  return feed.arePodsAwaited ? "unknown" : "none";
 }
 
 /** Proxies that name another cluster than istiod does: one problem for each wrong name. */

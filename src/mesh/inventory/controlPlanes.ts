@@ -64,7 +64,7 @@ function shared(feed: ClusterFeed, owner: Owner) {
   return {
     revision: owner.revision,
     tags,
-    proxies: feed.pods.isReadable ? proxiesOf(feed, owner, tags) : undefined,
+    proxies: feed.pods.isReadable && !feed.arePodsAwaited ? proxiesOf(feed, owner, tags) : undefined,
     ...meshSettings(configOf(feed, owner)),
   };
 }

@@ -139,14 +139,19 @@ function serviceCount(members: readonly Candidate[]): Counted {
       inMesh.set(key, service.inMesh === true || inMesh.get(key) === true);
     }
   }
-  return { inMesh: [...inMesh.values()].filter(Boolean).length, all: inMesh.size };
+  const isKnown = members.every(({ view }) => view.counts.services.inMesh !== undefined);
+  return { inMesh: isKnown ? [...inMesh.values()].filter(Boolean).length : undefined, all: inMesh.size };
 }
 
 function sum(counts: readonly Counted[]): Counted {
   return {
-    inMesh: counts.reduce((total, { inMesh }) => total + inMesh, 0),
+    inMesh: counts.reduce<number | undefined>((total, { inMesh }) => addedTo(total, inMesh), 0),
     all: counts.reduce((total, { all }) => total + all, 0),
   };
+}
+
+function addedTo(total: number | undefined, more: number | undefined): number | undefined {
+  return total === undefined || more === undefined ? undefined : total + more;
 }
 
 function sharedIds(clusters: readonly ClusterView[]): readonly Problem[] {

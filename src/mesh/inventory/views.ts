@@ -31,7 +31,7 @@ export interface ControlPlane {
   readonly image: string | undefined;
   /** The image is not upstream's (registry or tag suffix of a vendor). */
   readonly vendorBuild: boolean;
-  /** Proxies (sidecars, gateways, waypoints) of this revision that the pods show; undefined where pods are unreadable. */
+  /** Proxies (sidecars, gateways, waypoints) of this revision that the pods show; undefined where pods are unreadable or still being listed. */
   readonly proxies: number | undefined;
   /** undefined where it runs outside this cluster. */
   readonly replicas: Replicas | undefined;
@@ -84,7 +84,7 @@ export interface ClusterView {
   readonly gateways: readonly GatewayView[];
   readonly cni: NodeAgent | undefined;
   readonly ztunnel: NodeAgent | undefined;
-  /** Living pods by data plane; undefined where pods are unreadable or not watched. */
+  /** Living pods by data plane; undefined where pods are unreadable, not watched or still being listed. */
   readonly pods: Readonly<Record<DataPlane, number>> | undefined;
   readonly counts: { readonly services: Counted; readonly workloads: Counted };
   readonly problems: readonly Problem[];
@@ -94,7 +94,8 @@ export interface ClusterView {
 
 /** "41 of 44 in mesh". */
 export interface Counted {
-  readonly inMesh: number;
+  /** undefined while pods are still being listed. */
+  readonly inMesh: number | undefined;
   readonly all: number;
 }
 
@@ -129,7 +130,7 @@ export interface ServiceView {
   readonly labels: Readonly<Record<string, string>>;
   /** Ids of the workloads whose pods or entries it selects. */
   readonly workloads: readonly string[];
-  /** True if any pod behind it is in the mesh; undefined if pods are unreadable or there are none. */
+  /** True if any pod behind it is in the mesh; undefined if pods are unreadable, still being listed, or there are none. */
   readonly inMesh: boolean | undefined;
   readonly dataPlanes: readonly DataPlane[];
 }
@@ -153,7 +154,8 @@ export interface WorkloadView {
   /** False where only its pods' labels and annotations are read: `pods` is empty and says nothing. */
   readonly podsRead?: boolean;
   readonly dataPlane: DataPlane;
-  readonly inMesh: boolean;
+  /** undefined while its pods are still being listed and none of them is in the mesh so far. */
+  readonly inMesh: boolean | undefined;
   readonly revision: string | undefined;
   /** Ids of the services that select it. */
   readonly services: readonly string[];

@@ -22,6 +22,8 @@ export interface WorkloadSurroundings {
   readonly injectors: readonly InjectorFacts[] | undefined;
   readonly services: readonly string[];
   readonly children: Iterable<ControllerFacts>;
+  /** Its pods are still being listed. */
+  readonly arePodsAwaited: boolean;
 }
 
 export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundings): WorkloadView {
@@ -41,12 +43,12 @@ export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundi
     version: firstLabel(labels?.labels, around.settings.versionLabels),
     telemetryName,
     ...(otherTelemetryNames.length > 0 && { otherTelemetryNames }),
-    replicas: replicasOf(workload, live, around.children),
+    replicas: replicasOf(workload, live, around),
     ownerRead: isOwnerRead(workload),
     ...(!isRead && { podsRead: false }),
     pods: pods.filter(({ facts }) => facts.isWatched).map(podView),
     dataPlane,
-    inMesh: dataPlane !== "none",
+    inMesh: dataPlane === "none" && around.arePodsAwaited ? undefined : dataPlane !== "none",
     revision: mostCommon(live.map(({ facts }) => facts.revision)),
     services: around.services,
     problems: [...enrolmentProblems(workload, live, around), ...memoryProblems(pods)],
@@ -101,7 +103,7 @@ function isOwnerRead(workload: WorkloadRecord): boolean {
 function replicasOf(
   workload: WorkloadRecord,
   live: readonly PodRecord[],
-  children: Iterable<ControllerFacts>,
+  { children, arePodsAwaited }: WorkloadSurroundings,
 ): Replicas {
   const own = workload.controller?.replicas;
   if (own !== undefined) return own;
@@ -112,7 +114,8 @@ function replicasOf(
   };
   const told = workload.answer?.replicas ?? sumOf(children);
   if (told === undefined) return counted;
-  return { desired: told.desired, ready: live.every(({ facts }) => facts.isWatched) ? counted.ready : told.ready };
+  const areCounted = !arePodsAwaited && live.every(({ facts }) => facts.isWatched);
+  return { desired: told.desired, ready: areCounted ? counted.ready : told.ready };
 }
 
 function sumOf(children: Iterable<ControllerFacts>): Replicas | undefined {

@@ -176,7 +176,9 @@ export class ClusterSession implements Disposable {
     const silence = this.#failure ?? this.#watches?.silence;
     if (silence) return { state: "unreachable", error: silence };
     if (!this.#inventory || !this.#watches?.hasAnswered) return { state: "connecting", error: undefined };
-    return { state: this.#hasIstio(this.#inventory) ? "ready" : "noIstio", error: undefined };
+    if (this.#hasIstio(this.#inventory)) return { state: "ready", error: undefined };
+    // Proxies may be the only sign of a mesh.
+    return { state: this.#watches.arePodsIn ? "noIstio" : "connecting", error: undefined };
   }
 
   /** Istio's kinds on the server, a control plane, or proxies: each alone says that there is a mesh. */
@@ -184,7 +186,11 @@ export class ClusterSession implements Disposable {
     const { controlPlanes, role, counts } = inventory.view();
     const hasKinds = this.#kinds.some(({ group }) => group.endsWith(".istio.io"));
     return (
-      hasKinds || controlPlanes.length > 0 || counts.workloads.inMesh > 0 || role === "remote" || role === "primary"
+      hasKinds ||
+      controlPlanes.length > 0 ||
+      (counts.workloads.inMesh ?? 0) > 0 ||
+      role === "remote" ||
+      role === "primary"
     );
   }
 

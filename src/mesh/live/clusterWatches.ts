@@ -41,6 +41,7 @@ export class ClusterWatches implements Disposable {
   #onServer: readonly KindOnServer[];
   #chosen: readonly string[] | undefined;
   #selected: readonly string[] | undefined;
+  #arePodsIn = false;
 
   constructor(
     world: WatchedWorld,
@@ -56,6 +57,7 @@ export class ClusterWatches implements Disposable {
     this.#owners = this.#owned.own(new OwnerReads({ ...world, kindOf }, world.inventory, changed));
     this.#slowEverywhere = this.#owned.own(new SlowLists(world.source, world.log, changed));
     this.#slowOutside = this.#owned.own(new SlowLists(world.source, world.log, changed));
+    world.inventory.awaitPods(true);
     this.#startKinds();
     this.#runSlow(this.#slowEverywhere, "all");
   }
@@ -70,14 +72,19 @@ export class ClusterWatches implements Disposable {
     return this.#roll.names;
   }
 
-  /** What the trees need has been listed, or is known not to come. */
+  /** What the trees need has been listed, or is known not to come; pods may still be on their way. */
   get hasAnswered(): boolean {
-    return this.#selected !== undefined && [...this.#watched.values()].every(({ watch }) => watch.hasAnswered);
+    return this.#selected !== undefined && this.#inScope("all").every((watch) => watch.hasAnswered);
+  }
+
+  /** The pods of the selected namespaces have been listed, and those of all others by their metadata. */
+  get arePodsIn(): boolean {
+    return this.#arePodsIn;
   }
 
   /** Slow lists and owners are in, too. */
   get isComplete(): boolean {
-    return this.hasAnswered && this.#slowEverywhere.hasRun && this.#slowOutside.hasRun && this.#owners.isIdle;
+    return this.hasAnswered && this.#arePodsIn && this.#slowEverywhere.hasRun && this.#owners.isIdle;
   }
 
   /** Why no watch hears anything; undefined while one of them does. */
@@ -113,6 +120,7 @@ export class ClusterWatches implements Disposable {
   settle(): void {
     this.#owners.ask();
     this.#select();
+    this.#lookForPods();
   }
 
   /** Starts what ended, what is new on the server, and the slow lists. */
@@ -178,8 +186,7 @@ export class ClusterWatches implements Disposable {
 
   /** Which namespaces' pods to watch; waits for what tells, unless a person chose. */
   #select(): void {
-    const others = [...this.#watched.values()].filter(({ kind }) => kind.scope === "all");
-    if (!this.#chosen && !others.every(({ watch }) => watch.hasAnswered)) return;
+    if (!this.#chosen && !this.#inScope("all").every((watch) => watch.hasAnswered)) return;
     const { inventory, defaultNamespace } = this.#world;
     const { controlPlanes, gateways } = inventory.view();
     const ofMesh = [...this.#roll.enrolled, ...[...controlPlanes, ...gateways].map(({ ref }) => ref.namespace)];
@@ -189,6 +196,20 @@ export class ClusterWatches implements Disposable {
     this.#selected = selected;
     for (const watched of this.#watched.values()) if (watched.kind.scope === "selected") this.#start(watched);
     this.#runSlow(this.#slowOutside, "unselected");
+    this.#arePodsIn = false;
+    inventory.awaitPods(true);
+  }
+
+  /** Once in, they stay in: a list that is begun again leaves what is known standing. */
+  #lookForPods(): void {
+    if (this.#arePodsIn || !this.#selected || this.#slowOutside.isRunning) return;
+    if (!this.#inScope("selected").every((watch) => watch.isSettled)) return;
+    this.#arePodsIn = true;
+    this.#world.inventory.awaitPods(false);
+  }
+
+  #inScope(scope: InventoryKind["scope"]): readonly KindWatch[] {
+    return [...this.#watched.values()].flatMap(({ kind, watch }) => (kind.scope === scope ? [watch] : []));
   }
 
   #fallbacks(): readonly string[] {

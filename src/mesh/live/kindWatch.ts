@@ -29,6 +29,7 @@ export class KindWatch implements Disposable {
   readonly #changed: () => void;
   #abort: AbortController | undefined;
   #hasAnswered = false;
+  #isSettled = false;
   #hasListed = false;
   #isPartial = false;
   #interrupted: MeshError | undefined;
@@ -44,6 +45,11 @@ export class KindWatch implements Disposable {
   /** Listed once, or known not to answer: nobody needs to wait for it any longer. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
+  }
+
+  /** As `hasAnswered`, of the query that was started last. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** Some of the scope could not be read, or none of it. */
@@ -68,6 +74,7 @@ export class KindWatch implements Disposable {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
+    this.#isSettled = false;
     this.#interrupted = undefined;
     this.#ended = undefined;
     void this.#run(query, abort.signal);
@@ -108,14 +115,14 @@ export class KindWatch implements Disposable {
         this.#target.gone(change.object);
         break;
       case "listed":
-        this.#hasAnswered = true;
+        this.#hasAnswered = this.#isSettled = true;
         this.#hasListed = true;
         this.#isPartial = change.unread.length > 0;
         this.#interrupted = undefined;
         this.#target.listed(change.unread);
         break;
       case "interrupted":
-        this.#hasAnswered = true;
+        this.#hasAnswered = this.#isSettled = true;
         this.#interrupted = change.error;
         break;
       case "resumed":
@@ -126,7 +133,7 @@ export class KindWatch implements Disposable {
   }
 
   #end(error: MeshError): void {
-    this.#hasAnswered = true;
+    this.#hasAnswered = this.#isSettled = true;
     this.#interrupted = undefined;
     this.#ended = error;
     this.#isPartial = true;

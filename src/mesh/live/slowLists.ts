@@ -18,6 +18,7 @@ export class SlowLists implements Disposable {
   readonly #changed: () => void;
   #abort: AbortController | undefined;
   #hasRun = false;
+  #isRunning = false;
 
   constructor(source: Pick<ClusterSource, "list">, log: Log, changed: () => void) {
     this.#source = source;
@@ -30,7 +31,12 @@ export class SlowLists implements Disposable {
     return this.#hasRun;
   }
 
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   run(lists: readonly SlowList[]): void {
+    this.#isRunning = true;
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
@@ -47,6 +53,7 @@ export class SlowLists implements Disposable {
       if (signal.aborted) return;
     }
     this.#hasRun = true;
+    this.#isRunning = false;
     this.#changed();
   }
 

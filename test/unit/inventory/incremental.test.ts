@@ -186,4 +186,27 @@ describe("what came or went is touched", () => {
 
 test("a kind that the inventory does not know is a bug, and says so", () => {
   assert.throws(() => shop().upsert("teapots", []), /knows no kind "teapots"/);
+
+  test("pods that are awaited leave membership open only where no proxy was seen yet", () => {
+    const inventory = feed(anInventory(), [
+      deployment("cart"),
+      deployment("web"),
+      service("web"),
+      pod("cart", "aaaaa"),
+    ]);
+    inventory.awaitPods(true);
+    assert.equal(inventory.workload(cart.workload)?.inMesh, true);
+    assert.equal(inventory.workload(web.workload)?.inMesh, undefined);
+    assert.equal(inventory.view().counts.workloads.inMesh, undefined);
+    assert.equal(inventory.view().pods, undefined);
+  });
+
+  test("pods that are in touch what was left open, and nothing else", () => {
+    const inventory = feed(anInventory(), [deployment("cart"), deployment("web"), pod("cart", "aaaaa")]);
+    inventory.awaitPods(true);
+    inventory.takeTouched();
+    inventory.awaitPods(false);
+    assert.deepEqual([...inventory.takeTouched().workloads], [web.workload]);
+    assert.deepEqual(inventory.view().counts.workloads, { inMesh: 1, all: 2 });
+  });
 });

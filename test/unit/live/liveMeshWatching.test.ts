@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MeshError } from "../../../src/mesh/meshError.ts";
-import { say } from "../../../src/mesh/message.ts";
+import { fill, say } from "../../../src/mesh/message.ts";
 import { aLiveWorld, aShop, meshKinds } from "./liveWorld.ts";
-import { aNamespace, aPod, aService } from "./objects.ts";
+import { aDeployment, aNamespace, aPod, aService } from "./objects.ts";
 import { aKind, coreKinds, RecordedCluster } from "./recordedCluster.ts";
 import { RecordedTelemetry } from "./recordedTelemetry.ts";
 
@@ -69,6 +69,69 @@ describe("createLiveMesh, watching", () => {
     watching.dispose();
     await clock.advance(3_600_000);
     assert.equal(lists(), 2);
+  });
+
+  describe("while pods are still being listed", () => {
+    async function aShopWithoutPods() {
+      const cluster = aShop();
+      cluster.hangs.add("pods in pay,shop");
+      const { live, clock } = aLiveWorld({ clusters: [cluster] });
+      live.watch();
+      await clock.advance(1000);
+      return { cluster, live, clock };
+    }
+
+    it("is ready, and not complete", async () => {
+      const { live } = await aShopWithoutPods();
+      assert.equal(live.clusters[0]?.state, "ready");
+      assert.equal(live.scopes[0]?.isComplete, false);
+    });
+
+    it("lists services and workloads, and says of none that it is outside the mesh", async () => {
+      const { live } = await aShopWithoutPods();
+      assert.deepEqual(names(live.services), ["charge", "ratings", "report", "reviews"]);
+      assert.deepEqual(names(live.workloads), ["charge", "ratings", "report", "reviews"]);
+      const known = [...live.services, ...live.workloads].filter(({ inMesh }) => inMesh !== undefined);
+      // Its namespace is not watched: the metadata of its pod came at once.
+      assert.deepEqual(names(known), ["report", "report"]);
+      assert.ok(known.every(({ inMesh }) => inMesh));
+    });
+
+    it("does not count who is in the mesh", async () => {
+      const { live } = await aShopWithoutPods();
+      assert.deepEqual(live.meshes[0]?.services, { inMesh: undefined, all: 4 });
+      assert.deepEqual(live.tree("meshes").roots()[0]?.facts.map(fill), ["1 cluster", "– of 4 services in mesh"]);
+      const namespaces = live.tree("workloads").roots();
+      assert.deepEqual(
+        namespaces.map(({ facts }) => facts.map(fill)),
+        [["1 workload"], ["1 workload"], ["2 workloads"]],
+      );
+    });
+
+    it("says all of it once they are in", async () => {
+      const { cluster, live, clock } = await aShopWithoutPods();
+      cluster.put(aDeployment("pay", "audit"));
+      await clock.advance(1000);
+      const pay = () => live.tree("workloads").roots()[1]?.facts.map(fill);
+      assert.deepEqual(pay(), ["2 workloads"]);
+      cluster.relist();
+      await clock.advance(1000);
+      assert.equal(live.scopes[0]?.isComplete, true);
+      assert.deepEqual(pay(), ["2 workloads", "1 of 2 in mesh"]);
+      assert.deepEqual(live.meshes[0]?.workloads, { inMesh: 4, all: 5 });
+    });
+
+    it("is no cluster without a mesh where only proxies would tell", async () => {
+      const cluster = new RecordedCluster("plain", [aNamespace("a"), aDeployment("a", "web")]);
+      cluster.hangs.add("pods in a");
+      const { live, clock } = aLiveWorld({ clusters: [cluster], defaultNamespace: "a" });
+      live.watch();
+      await clock.advance(1000);
+      assert.equal(live.clusters[0]?.state, "connecting");
+      cluster.relist();
+      await clock.advance(1000);
+      assert.equal(live.clusters[0].state, "noIstio");
+    });
   });
 
   it("keeps the rest where one kind is forbidden, and says what is missing", async () => {

@@ -148,7 +148,7 @@ export class RecordedCluster implements ClusterSource {
     this.#watchers.add(watcher);
     const onAbort = () => wake();
     signal.addEventListener("abort", onAbort);
-    if (!this.hangs.has(query.kind.plural)) queue.push(...this.#listed(watcher));
+    if (!this.hangs.has(query.kind.plural) && !this.hangs.has(placeOf(query))) queue.push(...this.#listed(watcher));
     try {
       while (!signal.aborted) {
         const change = queue.shift();
@@ -204,9 +204,8 @@ export class RecordedCluster implements ClusterSource {
     }
   }
 
-  #note(verb: string, { kind, scope, metadataOnly }: ListQuery): void {
-    const where = "all" in scope ? "everywhere" : `in ${scope.namespaces.join(",")}`;
-    this.calls.push(`${verb} ${kind.plural} ${where}${metadataOnly ? " (metadata)" : ""}`);
+  #note(verb: string, query: ListQuery): void {
+    this.calls.push(`${verb} ${placeOf(query)}${query.metadataOnly ? " (metadata)" : ""}`);
   }
 
   /** Which namespaces a query reads (undefined: all) and which it may not; throws where nothing is left. */
@@ -234,6 +233,11 @@ export class RecordedCluster implements ClusterSource {
   #watchersOf(object: KubeObject): readonly Watcher[] {
     return [...this.#watchers].filter(({ query, namespaces }) => matches(object, query, namespaces));
   }
+}
+
+/** "pods in pay,shop" or "pods everywhere" */
+function placeOf({ kind, scope }: ListQuery): string {
+  return `${kind.plural} ${"all" in scope ? "everywhere" : `in ${scope.namespaces.join(",")}`}`;
 }
 
 function unused(): Promise<never> {
