@@ -58,6 +58,7 @@ function sameReading(a: TrafficReading, b: TrafficReading): boolean {
     a.kind === b.kind &&
     a.feed === b.feed &&
     a.staleSince === b.staleSince &&
+    a.isForwarded === b.isForwarded &&
     sameFields(a.requests, b.requests) &&
     sameFields(a.latency, b.latency) &&
     sameFields(a.tcp, b.tcp) &&

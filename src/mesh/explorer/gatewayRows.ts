@@ -2,10 +2,11 @@ import { componentHealth } from "../health/workloadHealth.ts";
 import { isTrouble, worstOf } from "../health/verdict.ts";
 import type { ClusterView, GatewayView } from "../inventory/views.ts";
 import { say, type Message } from "../message.ts";
+import { refId } from "../model/refs.ts";
 import type { Row } from "./lazyTree.ts";
 import { childId } from "./nodeId.ts";
-import { plainly, readyFact } from "./rowFacts.ts";
-import { reasonFacts, verdictFacts } from "./tooltip.ts";
+import { firstThree, plainly, readyFact, trafficFacts } from "./rowFacts.ts";
+import { readingFacts, reasonFacts, verdictFacts } from "./tooltip.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** The group of a cluster's gateways and waypoints; none where there are none. */
@@ -37,14 +38,19 @@ function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld
   const verdict = componentHealth(gateway.replicas, gateway.problems, world);
   const version = gateway.version === undefined ? say("version unknown") : plainly(gateway.version);
   const ready = readyFact(gateway.replicas, world.format);
+  const { reading } = world.assessment(refId(ref));
+  // Of a waypoint and of what carries TLS untouched there may be bytes that others report; here only its own word counts.
+  const passes = reading.isForwarded && reading.kind !== "none" ? trafficFacts(reading, world.format) : undefined;
+  const isShort = gateway.replicas.ready < gateway.replicas.desired;
   return {
     node: {
       id: childId(parentId, "gateway", ref.kind, ref.namespace, ref.name),
       parentId,
       kind: "gateway",
       label: ref.name,
-      facts: [roleWords(gateway.role), plainly(ref.namespace), ready],
+      facts: firstThree([roleWords(gateway.role), ...(passes && !isShort ? passes : [plainly(ref.namespace), ready])]),
       state: verdict.state,
+      ...(passes && reading.staleSince !== undefined && { staleSince: reading.staleSince }),
       ref,
       tokens: ["fy.gateway", "fy.document"],
       hasChildren: false,
@@ -53,6 +59,7 @@ function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld
       { name: say("Gateway"), value: say("{0} {1} in {2}", ref.kind, ref.name, ref.namespace) },
       { name: say("Role"), value: roleWords(gateway.role) },
       ...reasonFacts(verdict),
+      ...(passes ? readingFacts(reading, world) : []),
       { name: say("Version"), value: version },
       { name: say("Replicas"), value: ready },
     ],

@@ -1,9 +1,10 @@
 import type { ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { ClusterKey } from "../model/refs.ts";
-import { rowKey, type RowScope } from "./trafficIndex.ts";
+import { rowKey, type RowKind } from "./trafficIndex.ts";
 
 /** A name that a row may go by: what finds the views to look at again when that row changed. */
-export function rowClaim(scope: RowScope, cluster: ClusterKey, key: string): string {
+export function rowClaim(kind: RowKind, cluster: ClusterKey, key: string): string {
+  const scope = kind === "services" ? "services" : "workloads";
   return `${scope}/${cluster}/${key}`;
 }
 

@@ -5,6 +5,7 @@ import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Assessment } from "./assessment.ts";
 import { dataPlanesOf, istioVersions } from "./clusterFacts.ts";
 import { errorShareOf, isFlowing } from "./rowFacts.ts";
+import { forwardedNote } from "./tooltip.ts";
 
 // Rows for other programs: field names are a promise, null says "no data" or "does not apply", and reasons are English.
 
@@ -20,7 +21,7 @@ export interface TrafficListRow {
   readonly name: string;
   readonly kind: string;
   readonly health: Health;
-  /** 0 for idle; null without data, and where only TCP flows. */
+  /** Of a gateway's workload: what it passes on, as a reason says. 0 for idle; null without data, and where only TCP flows. */
   readonly rps: number | null;
   /** null where nothing was requested. */
   readonly errorRate: number | null;
@@ -125,7 +126,7 @@ function trafficRow({ ref, inMesh }: Listed, name: ClusterName | undefined, asse
     kind: ref.kind,
     ...numbersOf(assessment),
     inMesh: inMesh ?? null,
-    reasons: assessment.verdict.reasons.map(fill),
+    reasons: [...(assessment.reading.isForwarded ? [forwardedNote] : []), ...assessment.verdict.reasons].map(fill),
   };
 }
 

@@ -32,6 +32,11 @@ export function reasonFacts({ reasons }: Verdict): readonly Fact[] {
   return reasons.map((value) => ({ name: say("Because"), value }));
 }
 
+/** Whose reports the numbers of a gateway are, so that nobody adds them to those of the services behind. */
+export const forwardedNote = say(
+  "Forwarded traffic: what this gateway passes on or answers itself, as it reports it; the services behind count it, too",
+);
+
 /** Every number of a row in full, its window, and where it comes from. */
 export function readingFacts(reading: TrafficReading, world: ExplorerWorld): readonly Fact[] {
   if (reading.kind === "none") {
@@ -39,8 +44,8 @@ export function readingFacts(reading: TrafficReading, world: ExplorerWorld): rea
   }
   const numbers = [...requestFacts(reading, world), ...tcpFacts(reading, world)];
   const traffic = numbers.length > 0 ? numbers : [{ name: say("Traffic"), value: say("idle") }];
-  const limits = reading.why ? [{ name: say("Note"), value: reading.why }] : [];
-  return [...traffic, ...limits, ...sourceFacts(reading, world)];
+  const notes = [...(reading.isForwarded ? [forwardedNote] : []), ...(reading.why ? [reading.why] : [])];
+  return [...traffic, ...notes.map((value) => ({ name: say("Note"), value })), ...sourceFacts(reading, world)];
 }
 
 function requestFacts(reading: TrafficReading, { format }: ExplorerWorld): readonly Fact[] {

@@ -5,7 +5,7 @@ import type { Latency, RequestRates, Throughput, TrafficRow } from "../telemetry
 import type { ClusterFeed } from "./explorerInput.ts";
 import { homelessKeys, NameClaims, rowClaim, serviceNames, telemetryNames } from "./nameClaims.ts";
 import { familiesOf, sameSilence, staleSince, whyNoRow, type Family } from "./silence.ts";
-import { clusterOwners, indexFeed, rowChanges, rowKey, together, type IndexedFeed } from "./trafficIndex.ts";
+import { clusterOwners, indexFeed, rowChanges, rowKey, rowKinds, together, type IndexedFeed } from "./trafficIndex.ts";
 
 /** What the metrics say of one service or workload in one cluster. */
 export interface TrafficReading {
@@ -14,6 +14,8 @@ export interface TrafficReading {
   readonly requests?: RequestRates;
   readonly latency?: Latency;
   readonly tcp?: Throughput;
+  /** The numbers are of what a gateway passes on, not of what is sent to it. */
+  readonly isForwarded?: true;
   /** The feed it comes from; it may be that of another cluster of the mesh. */
   readonly feed?: ClusterKey;
   /** The source no longer answers: measured then (milliseconds since 1970). */
@@ -57,8 +59,8 @@ export class TrafficJoin {
     const { cluster, namespace } = view.ref;
     const found = this.#lookUp(cluster, (feed) => this.#serviceRow(feed.services.get(cluster), view));
     const isGateway = view.dataPlanes.length > 0 && view.dataPlanes.every((plane) => plane === "gateway");
-    if (!found && isGateway) return gatewaySilence;
-    return found ?? this.#contested(view) ?? this.#withoutRow(cluster, namespace, familiesOf(view));
+    const why = isGateway ? gatewayServiceWhy : undefined;
+    return found ?? this.#contested(view) ?? this.#withoutRow({ cluster, namespace, why }, familiesOf(view));
   }
 
   /** `rivals`: others that have pods and go by the same name. */
@@ -66,16 +68,27 @@ export class TrafficJoin {
     const { cluster, namespace } = view.ref;
     const [rival] = rivals;
     const names = telemetryNames(view);
-    const found = this.#lookUp(cluster, (feed) => {
-      const rows = feed.workloads.get(cluster);
-      return rows && sumOf(names.map((name) => rows.get(rowKey(namespace, name))));
-    });
-    if (!found && view.dataPlane === "gateway") return gatewaySilence;
-    if (!found || (rival && !hasPods(view))) return this.#withoutRow(cluster, namespace, ["http", "tcp"]);
+    const rowsOf = (kind: "workloads" | "forwarded") =>
+      this.#lookUp(cluster, (feed) => {
+        const rows = feed[kind].get(cluster);
+        return rows && sumOf(names.map((name) => rows.get(rowKey(namespace, name))));
+      });
+    const isGateway = view.dataPlane === "gateway";
+    // What it passes on is all that passes it. Where something is sent to it by name, that is in there, too.
+    const forwarded = isGateway ? rowsOf("forwarded") : undefined;
+    const found = forwarded ? ({ ...forwarded, isForwarded: true } as const) : rowsOf("workloads");
+    const why = isGateway ? say("The metrics hold nothing that it passed on") : undefined;
+    if (!found || (rival && !hasPods(view))) return this.#withoutRow({ cluster, namespace, why }, ["http", "tcp"]);
     if (!rival) return found;
     const { ref } = rival;
-    const why = say("The metrics cannot tell {0} {1} from {2} {3}", view.ref.kind, view.ref.name, ref.kind, ref.name);
-    return { kind: "none", why };
+    const unclear = say(
+      "The metrics cannot tell {0} {1} from {2} {3}",
+      view.ref.kind,
+      view.ref.name,
+      ref.kind,
+      ref.name,
+    );
+    return { kind: "none", why: unclear };
   }
 
   #compare(
@@ -88,9 +101,9 @@ export class TrafficJoin {
       for (const feed of [old, now]) if (feed) addClusters(changed.clusters, feed);
       return;
     }
-    for (const scope of ["services", "workloads"] as const) {
-      for (const { cluster, key } of rowChanges(old[scope], now[scope])) {
-        for (const id of this.claims.of(rowClaim(scope, cluster, key))) changed.ids.add(id);
+    for (const kind of rowKinds) {
+      for (const { cluster, key } of rowChanges(old[kind], now[kind])) {
+        for (const id of this.claims.of(rowClaim(kind, cluster, key))) changed.ids.add(id);
       }
     }
   }
@@ -141,11 +154,11 @@ export class TrafficJoin {
     return homelessKeys(host).some((key) => this.claims.of(rowClaim("services", ref.cluster, key)).size > 1);
   }
 
-  /** No row: idle where the store would have one, else no data, with the reason. */
-  #withoutRow(cluster: ClusterKey, namespace: string, families: readonly Family[]): TrafficReading {
+  /** No row: idle where the store would have one, else no data, with the reason; `why` tells why it would have none. */
+  #withoutRow({ cluster, namespace, why: otherwise }: Rowless, families: readonly Family[]): TrafficReading {
     const own = this.#ownFeeds(cluster)[0];
     if (!own) return { kind: "none", why: say("No metrics source was looked for") };
-    const why = whyNoRow(own, namespace, families);
+    const why = whyNoRow(own, namespace, families) ?? otherwise;
     return why ? { kind: "none", why } : { kind: "idle", feed: cluster, ...staleness(own) };
   }
 
@@ -156,16 +169,21 @@ export class TrafficJoin {
   }
 }
 
+interface Rowless {
+  readonly cluster: ClusterKey;
+  readonly namespace: string;
+  readonly why: Message | undefined;
+}
+
 /** Whether anything runs in it; `pods` is empty where pods are not watched. */
 export function hasPods(view: WorkloadView): boolean {
   return view.pods.length > 0 || view.replicas.ready > 0;
 }
 
-// A gateway reports what it sends, as source; what comes in has no series of its own.
-const gatewaySilence: TrafficReading = {
-  kind: "none",
-  why: say("What passes a gateway is counted at the services behind it"),
-};
+// No series names a gateway's own Service; its pods may be reached in other ways, too.
+const gatewayServiceWhy = say(
+  "The metrics do not name the Service of a gateway. What passes is shown at its workload and counted at the services behind",
+);
 
 function reading({ requests, latency, tcp }: TrafficRow, feed: IndexedFeed): TrafficReading {
   const moved = (requests?.rps ?? 0) + (tcp?.receivedBytesPerSecond ?? 0) + (tcp?.sentBytesPerSecond ?? 0) > 0;
@@ -200,8 +218,7 @@ function sameOwners(
   return a.size === b.size && [...a].every(([id, keys]) => String(b.get(id)) === String(keys));
 }
 
-function addClusters(into: Set<ClusterKey>, { feed, services, workloads }: IndexedFeed): void {
+function addClusters(into: Set<ClusterKey>, { feed, services, workloads, forwarded }: IndexedFeed): void {
   if (feed.status.key !== undefined) into.add(feed.status.key);
-  for (const key of services.keys()) into.add(key);
-  for (const key of workloads.keys()) into.add(key);
+  for (const rows of [services, workloads, forwarded]) for (const key of rows.keys()) into.add(key);
 }

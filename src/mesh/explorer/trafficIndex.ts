@@ -6,8 +6,9 @@ import type { ClusterFeed } from "./explorerInput.ts";
 /** Rows of one feed that belong to one cluster, by {@link rowKey}. */
 export type RowsByName = ReadonlyMap<string, TrafficRow>;
 
-/** The two kinds of rows, as Summaries names them. */
-export type RowScope = "services" | "workloads";
+/** The kinds of rows, as Summaries names them. */
+export const rowKinds = ["services", "workloads", "forwarded"] as const;
+export type RowKind = (typeof rowKinds)[number];
 
 /** What one feed says, sorted out by the cluster it speaks of. */
 export interface IndexedFeed {
@@ -18,6 +19,7 @@ export interface IndexedFeed {
   readonly seen: { readonly http: boolean; readonly tcp: boolean };
   readonly services: ReadonlyMap<ClusterKey, RowsByName>;
   readonly workloads: ReadonlyMap<ClusterKey, RowsByName>;
+  readonly forwarded: ReadonlyMap<ClusterKey, RowsByName>;
 }
 
 /** Namespaces hold no "/". */
@@ -47,11 +49,12 @@ export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonl
   const own = feed.status.key;
   const { summaries } = feed;
   if (own === undefined || !summaries) {
-    return { feed, inDoubt: false, seen: { http: false, tcp: false }, services: new Map(), workloads: new Map() };
+    const none = { services: new Map(), workloads: new Map(), forwarded: new Map() };
+    return { feed, inDoubt: false, seen: { http: false, tcp: false }, ...none };
   }
 
   const isClaimed = [...owners.values()].some((keys) => keys.includes(own));
-  const labels = isClaimed ? new Set<string>() : labelsOf([...summaries.services, ...summaries.workloads]);
+  const labels = isClaimed ? new Set<string>() : labelsOf(rowKinds.flatMap((kind) => summaries[kind]));
   const strangers = [...labels].filter((label) => !owners.has(label));
   const inDoubt = labels.size > 0 && strangers.length !== 1;
   const clusterOf = ({ clusterId }: TrafficRow): ClusterKey | undefined => {
@@ -71,6 +74,7 @@ export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonl
     },
     services: byCluster(summaries.services, clusterOf),
     workloads: byCluster(summaries.workloads, clusterOf),
+    forwarded: byCluster(summaries.forwarded, clusterOf),
   };
 }
 

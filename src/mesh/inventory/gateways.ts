@@ -11,8 +11,10 @@ export function gatewaysOf(workloads: readonly WorkloadRecord[]): readonly Gatew
     .flatMap((workload) => {
       const { view } = workload;
       if (view === undefined) return [];
-      const { ref, replicas, problems } = view;
-      return [{ ref, role: roleOf(labelsOf(workload)), replicas, version: versionOf(workload), problems }];
+      const { ref, telemetryName, otherTelemetryNames = [], replicas, problems } = view;
+      const telemetryNames = [telemetryName, ...otherTelemetryNames];
+      const role = roleOf(labelsOf(workload));
+      return [{ ref, telemetryNames, role, replicas, version: versionOf(workload), problems }];
     });
 }
 

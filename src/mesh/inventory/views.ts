@@ -62,7 +62,10 @@ export interface NodeAgent {
 }
 
 export interface GatewayView {
+  /** Of its workload. */
   readonly ref: ObjectRef;
+  /** What `source_workload` calls it. */
+  readonly telemetryNames: readonly string[];
   readonly role: "ingress" | "egress" | "east-west" | "waypoint" | "gateway";
   readonly replicas: Replicas;
   readonly version: string | undefined;

@@ -5,8 +5,16 @@ export interface SummaryQuery {
   readonly windowSeconds: number;
   /** Evaluated at this time (milliseconds since 1970). The source aligns it to its own step where that helps. */
   readonly atMillis: number;
-  /** Only these namespaces (of the destination); undefined asks for all. */
+  /** Only these namespaces (of the destination, of the gateway); undefined asks for all. */
   readonly namespaces: readonly string[] | undefined;
+  /** Gateways whose forwarded traffic is wanted: nothing in the metrics tells them from other callers. */
+  readonly gateways?: readonly WorkloadName[];
+}
+
+/** A workload as the metrics name it (`source_workload` and its namespace). */
+export interface WorkloadName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** How one answer came about; every number can show it. */
@@ -46,7 +54,10 @@ export interface Latency {
   readonly p99: number | null;
 }
 
-/** From the row's own side (Istio's names read the other way round, `telemetry.md` 6.4). */
+/**
+ * From the row's own side. Istio's names fit it: `istio_tcp_received_bytes_total` is what the callers sent, whichever end
+ * reports it, and a gateway's callers are its downstream.
+ */
 export interface Throughput {
   readonly receivedBytesPerSecond: number;
   readonly sentBytesPerSecond: number;
@@ -71,6 +82,11 @@ export interface Summaries {
   readonly services: readonly TrafficRow[];
   /** Rows by `destination_workload`: inbound traffic. */
   readonly workloads: readonly TrafficRow[];
+  /**
+   * Rows by `source_workload`, of the gateways asked for: what each passes on or answers itself, as it reports it. The
+   * services behind count the same requests: never add these to theirs.
+   */
+  readonly forwarded: readonly TrafficRow[];
   readonly provenance: readonly Provenance[];
   readonly missing: readonly Missing[];
   readonly warnings: readonly string[];

@@ -5,10 +5,14 @@ import type { Latency, RequestRates, Throughput, TrafficRow } from "./summaries.
 
 export type RowScope = "service" | "workload";
 
+/** What rows are of: what traffic goes to, or the gateway that passes it on. */
+export type RowKind = RowScope | "gateway";
+
 /** The labels that name a row: its cluster, namespace and name. */
-export const rowLabels: Readonly<Record<RowScope, readonly [cluster: string, namespace: string, name: string]>> = {
+export const rowLabels: Readonly<Record<RowKind, readonly [cluster: string, namespace: string, name: string]>> = {
   service: ["destination_cluster", "destination_service_namespace", "destination_service_name"],
   workload: ["destination_cluster", "destination_workload_namespace", "destination_workload"],
+  gateway: ["source_cluster", "source_workload_namespace", "source_workload"],
 };
 
 /** Answers whose requests were counted once already; undefined where that question could not be answered. */
@@ -42,20 +46,20 @@ const directionField: Readonly<Record<string, keyof Throughput>> = {
  * Turns answers into rows. Numbers that are none (NaN, infinite) add nothing and make nothing present. An idle row gets
  * empty quantiles where durations are measured at all, because its histogram then holds nothing in the window.
  */
-export function trafficRows(answers: RowAnswers, scope: RowScope): TrafficRow[] {
+export function trafficRows(answers: RowAnswers, kind: RowKind): TrafficRow[] {
   const rows = new Map<string, RowDraft>();
   for (const sample of answers.requests ?? []) {
-    const row = rowOf(rows, sample, scope);
+    const row = rowOf(rows, sample, kind);
     if (row) row.requests = addRequests(row.requests ?? noRequests, sample);
   }
   for (const sample of answers.latency ?? []) {
     const field = quantileField[labelOf(sample, "quantile")];
-    const row = field && rowOf(rows, sample, scope);
+    const row = field && rowOf(rows, sample, kind);
     if (row) row.latency = { ...(row.latency ?? noQuantiles), [field]: sample.value };
   }
   for (const sample of answers.tcp ?? []) {
     const field = directionField[labelOf(sample, "direction")];
-    const row = field && rowOf(rows, sample, scope);
+    const row = field && rowOf(rows, sample, kind);
     if (row) row.tcp = { ...(row.tcp ?? noBytes), [field]: (row.tcp ?? noBytes)[field] + sample.value };
   }
   const durationsAreMeasured = (answers.latency?.length ?? 0) > 0;
@@ -65,10 +69,10 @@ export function trafficRows(answers: RowAnswers, scope: RowScope): TrafficRow[] 
   return [...rows.values()];
 }
 
-function rowOf(rows: Map<string, RowDraft>, sample: Sample, scope: RowScope): RowDraft | undefined {
-  const [clusterLabel, namespaceLabel, nameLabel] = rowLabels[scope];
+function rowOf(rows: Map<string, RowDraft>, sample: Sample, kind: RowKind): RowDraft | undefined {
+  const [clusterLabel, namespaceLabel, nameLabel] = rowLabels[kind];
   const name = labelOf(sample, nameLabel);
-  const isNamed = scope === "service" ? isServiceName(name) : knownValue(name) !== undefined;
+  const isNamed = kind === "service" ? isServiceName(name) : knownValue(name) !== undefined;
   if (!isNamed || !Number.isFinite(sample.value)) return undefined;
   const clusterId = knownValue(sample.labels[clusterLabel]);
   const namespace = knownValue(sample.labels[namespaceLabel]) ?? "";

@@ -21,13 +21,19 @@ export interface TruthRow {
 export interface Truth {
   readonly services: readonly TruthRow[];
   readonly workloads: readonly TruthRow[];
+  readonly forwarded: readonly TruthRow[];
   readonly pods: readonly TruthRow[];
 }
 
 /** What really flowed towards services, workloads and pods, for tests that measure it in another way. */
 export function demoTruth({ history }: Pick<DemoMesh, "history">, query: RowQuery): Truth {
-  const { services, workloads, pods } = rowsOf(history, query, true);
-  return { services: services.map(truthOf), workloads: workloads.map(truthOf), pods: pods.map(truthOf) };
+  const { services, workloads, forwarded, pods } = rowsOf(history, query, true);
+  return {
+    services: services.map(truthOf),
+    workloads: workloads.map(truthOf),
+    forwarded: forwarded.map(truthOf),
+    pods: pods.map(truthOf),
+  };
 }
 
 function truthOf({ clusterId = "", namespace, name, requests, latency, tcp }: TrafficRow): TruthRow {

@@ -4,6 +4,7 @@ import {
   countBy,
   either,
   equal,
+  flowing,
   marked,
   matches,
   literalRegex,
@@ -17,7 +18,7 @@ import {
   without,
   type Matcher,
 } from "./promql.ts";
-import { notAService, only, unknown, type SummaryScope } from "./summaryScope.ts";
+import { byGateways, notAService, only, unknown, type SummaryScope } from "./summaryScope.ts";
 
 // The queries behind the lists. Each request is counted once, by the server, so that an answer has a few series per row
 // whatever the number of callers. The rule: a series' identity (who, whom, how it ended) counts once; the waypoint's or
@@ -53,11 +54,32 @@ export function requestsQuery(scope: RowScope, query: SummaryScope): string {
     without(reported, waypoint, [...caller, ...serviceName, ...ending]);
   const once = union({
     near: either(waypoint, destination, [...identityOf(scope, identity), ...clusters]),
+    left: flowing(
+      per(
+        [...identity, ...clusters],
+        oneOf("reporter", ["destination", "waypoint"]),
+        matches("response_code", "0|-"),
+        matches("response_flags", hasFlag("DC")),
+      ),
+    ),
     far: (labels, ...matchers) => notByWaypoint(per(labels, equal("reporter", "source"), ...matchers)),
     identity,
     scope,
   });
-  return sumBy([...rowLabels[scope], ...ending], scope === "service" ? either(once, unplacedRequests(query)) : once);
+  if (scope === "service") return sumBy([...rowLabels.service, ...ending], either(once, unplacedRequests(query)));
+  return withForwarded(sumBy([...rowLabels.workload, ...ending], once), ending, { metric: requests, query });
+}
+
+/** The rows of workloads and, told apart by their labels, those of gateways: one question for both. */
+function withForwarded(
+  workloads: string,
+  labels: readonly string[],
+  { metric, query }: { readonly metric: string; readonly query: SummaryScope },
+): string {
+  const reports = byGateways(query);
+  if (!reports) return workloads;
+  const passedOn = rate(select(metric, reports), query.windowSeconds);
+  return either(workloads, sumBy([...rowLabels.gateway, ...labels], passedOn));
 }
 
 /** Bytes per second by row and direction, from the row's side: what it received its callers sent. */
@@ -72,40 +94,66 @@ function identityOf(scope: RowScope, labels: readonly string[]): readonly string
   return scope === "service" ? labels : labels.filter((label) => !serviceName.includes(label));
 }
 
+// The source's response flags, by what the near side makes of such a request. Envoy joins several by commas.
+//
+// Answered: no flag; an injected delay (DI alone), after which the request went on; retries that ran out on answers (URX
+// alone). The near side saw the same code, maybe with flags of its own (503 with UC there is a plain 503 here).
+// Given up: the source stopped waiting (UT, SI, DT, UMSDR). The near side sees its caller leave: code 0 with DC.
+// Others never got there (FI, UF, UH, UO, NR, NC, RL, UAEX ...), or read the same at both ends (DC). UC is not told apart:
+// mostly the near side's proxy died and reports nothing.
+const answeredFlags = "-||DI|URX";
+const gaveUpFlags = hasFlag("UT|SI|DT|UMSDR");
+
+/** A pattern for one of these flags, alone or among others. */
+function hasFlag(flags: string): string {
+  return `(?:.*,)?(?:${flags})(?:,.*)?`;
+}
+
 interface Reports {
   readonly near: string;
+  /** What the near side reports of callers that left; undefined where requests have no such end. */
+  readonly left?: string;
   readonly far: (labels: readonly string[], ...matchers: Matcher[]) => string;
   readonly identity: readonly string[];
   readonly scope: RowScope;
 }
 
 /**
- * The near side's reports, and the far side's that have no counterpart there. Flag "-" at the far side means that an
- * answer came back, so the near side saw the request too, maybe with flags of its own (503 with UC there is a plain 503
- * here). Where the far side does not know the destination's cluster, its series are compared without clusters and the
- * source's cluster is assumed for them.
+ * The near side's reports, and the far side's that have no counterpart there. Where the far side does not know the
+ * destination's cluster, its series are compared without clusters and the source's cluster is assumed for them.
  */
-function union({ near, far, identity, scope }: Reports): string {
+function union({ near, left, far, identity, scope }: Reports): string {
   const compared = identityOf(scope, identity);
   const unflagged = compared.filter((label) => label !== "response_flags");
-  const isAnswered = matches("response_flags", "-|");
-  const isFlagged = matchesNot("response_flags", "-|");
-  const sure = (flags: Matcher): string =>
-    far([...identity, ...clusters], flags, matchesNot("destination_cluster", unknown));
-  const unsure = (flags: Matcher): string =>
-    relabel(far([...identity, "source_cluster"], flags, matches("destination_cluster", unknown)), {
+  const unended = unflagged.filter((label) => !ending.includes(label));
+  const sure = (...flags: readonly Matcher[]): string =>
+    far([...identity, ...clusters], ...flags, matchesNot("destination_cluster", unknown));
+  const unsure = (...flags: readonly Matcher[]): string =>
+    relabel(far([...identity, "source_cluster"], ...flags, matches("destination_cluster", unknown)), {
       to: "destination_cluster",
       replacement: "$1",
       from: "source_cluster",
       pattern: "(.+)",
     });
-  const parts: readonly (readonly [reports: string, on: readonly string[]])[] = [
-    [sure(isAnswered), [...unflagged, ...clusters]],
-    [sure(isFlagged), [...compared, ...clusters]],
-    [unsure(isAnswered), unflagged],
-    [unsure(isFlagged), compared],
-  ];
-  return parts.reduce((all, [reports, on]) => either(all, reports, on), near);
+  const isAnswered = matches("response_flags", answeredFlags);
+  const isOther = matchesNot("response_flags", `${answeredFlags}|${left === undefined ? "" : gaveUpFlags}`);
+  const partsOf = (
+    reports: typeof sure,
+    places: readonly string[],
+  ): readonly (readonly [string, readonly string[]])[] => {
+    const gaveUp = reports(matches("response_flags", gaveUpFlags));
+    return [
+      [reports(isAnswered), [...unflagged, ...places]],
+      ...(left === undefined
+        ? []
+        : [[without(gaveUp, left, [...unended, ...places]), [...compared, ...places]] as const]),
+      [reports(isOther), [...compared, ...places]],
+    ];
+  };
+  return [...partsOf(sure, clusters), ...partsOf(unsure, [])].reduce(
+    (all, [reports, on]) => either(all, reports, on),
+    near,
+  );
 }
 
 /** Names of the workloads that are waypoints, as callers, read off the pods that report as one. */
@@ -177,7 +225,8 @@ function bytes(metric: string, scope: RowScope, query: SummaryScope): string {
     identity: peers,
     scope,
   });
-  return sumBy(rowLabels[scope], either(per(all, equal("reporter", "waypoint")), once));
+  const rows = sumBy(rowLabels[scope], either(per(all, equal("reporter", "waypoint")), once));
+  return scope === "workload" ? withForwarded(rows, [], { metric, query }) : rows;
 }
 
 function reportedByWaypoint(row: readonly string[], { always }: SummaryScope): string {

@@ -1,6 +1,6 @@
 import { rowLabels, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
-import { either, equal, marked, oneOf, rate, relabel, select, sumBy } from "./promql.ts";
-import { only, type SummaryScope } from "./summaryScope.ts";
+import { either, equal, marked, oneOf, rate, relabel, select, sumBy, type Matcher } from "./promql.ts";
+import { byGateways, only, type SummaryScope } from "./summaryScope.ts";
 
 /** A question for three neighbouring seconds, whose answers are the three quantiles at one and the same time. */
 export interface PinnedLatency {
@@ -38,13 +38,17 @@ interface Histograms {
 
 /** The near side's durations where it had requests, else the source's. Buckets of both units never meet in one histogram. */
 function firstWithTraffic(quantile: string, scope: RowScope, histograms: Histograms): string {
-  return (["ms", "s"] as const)
-    .map((unit) => seconds(quantile, nearBuckets(unit, scope, histograms), unit))
-    .concat((["ms", "s"] as const).map((unit) => seconds(quantile, farBuckets(unit, scope, histograms), unit)))
-    .reduce((all, next) => either(all, next));
+  const reports = scope === "workload" ? byGateways(histograms.query) : undefined;
+  const forwarded = (unit: Unit): readonly string[] => (reports ? [gatewayBuckets(unit, reports, histograms)] : []);
+  return [
+    ...units.map((unit) => seconds(quantile, nearBuckets(unit, scope, histograms), unit)),
+    ...units.map((unit) => seconds(quantile, farBuckets(unit, scope, histograms), unit)),
+    ...units.flatMap((unit) => forwarded(unit).map((buckets) => seconds(quantile, buckets, unit))),
+  ].reduce((all, next) => either(all, next));
 }
 
 type Unit = "ms" | "s";
+const units: readonly Unit[] = ["ms", "s"];
 const bucketMetric: Readonly<Record<Unit, string>> = {
   ms: "istio_request_duration_milliseconds_bucket",
   s: "istio_request_duration_seconds_bucket",
@@ -65,6 +69,10 @@ function farBuckets(unit: Unit, scope: RowScope, { query, pin }: Histograms): st
   const buckets = rate(select(bucketMetric[unit], matchers), query.windowSeconds, pin);
   const byBothClusters = sumBy(["le", "source_cluster", ...rowLabels[scope]], buckets);
   return sumBy(["le", ...rowLabels[scope]], assumeSourceCluster(byBothClusters));
+}
+
+function gatewayBuckets(unit: Unit, reports: readonly Matcher[], { query, pin }: Histograms): string {
+  return sumBy(["le", ...rowLabels.gateway], rate(select(bucketMetric[unit], reports), query.windowSeconds, pin));
 }
 
 /** Where the destination's cluster is unknown, the source's is assumed; the joined label keeps the series apart. */

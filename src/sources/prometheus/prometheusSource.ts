@@ -2,9 +2,16 @@ import { isAbort, MeshError } from "../../mesh/meshError.ts";
 import { say, type Message } from "../../mesh/message.ts";
 import type { Clock, Log, TelemetrySource } from "../../mesh/ports.ts";
 import type { Capabilities, Capability } from "../../mesh/telemetry/capabilities.ts";
-import type { Sample } from "../../mesh/telemetry/sample.ts";
-import type { Missing, Provenance, Summaries, SummaryQuery } from "../../mesh/telemetry/summaries.ts";
-import { trafficRows, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
+import { labelOf, type Sample } from "../../mesh/telemetry/sample.ts";
+import type {
+  Missing,
+  Provenance,
+  Summaries,
+  SummaryQuery,
+  TrafficRow,
+  WorkloadName,
+} from "../../mesh/telemetry/summaries.ts";
+import { rowLabels, trafficRows, type RowKind, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
 import { probeCapabilities } from "./capabilityProbe.ts";
 import { requestsQuery, tcpQuery } from "./istioQueries.ts";
 import { LatencyAsker, type ListAnswer } from "./latencyAsker.ts";
@@ -79,8 +86,8 @@ export class PrometheusSource implements TelemetrySource {
     const known = await this.#capabilitiesIfAny(signal);
     const windowSeconds = usableWindow(query.windowSeconds, known?.scrapeIntervalSeconds);
     const atMillis = Math.floor(query.atMillis / stepMillis) * stepMillis;
-    const { namespaces } = query;
-    const scope: SummaryScope = { windowSeconds, namespaces, always: this.#always };
+    const { namespaces, gateways = [] } = query;
+    const scope: SummaryScope = { windowSeconds, namespaces, gateways, always: this.#always };
     const asked = namespaces?.length === 0 ? [] : questions;
     const answers = await Promise.all(asked.map((question) => this.#answer(question, scope, atMillis, signal)));
     const failures = answers.flatMap(({ what, answer }) => (MeshError.is(answer) ? [{ what, answer }] : []));
@@ -90,6 +97,7 @@ export class PrometheusSource implements TelemetrySource {
     return {
       services: rowsOf(answers, "service"),
       workloads: rowsOf(answers, "workload"),
+      forwarded: rowsOf(answers, "gateway").filter(isAmong(gateways)),
       provenance: given.map((each): Provenance => {
         return { sourceId: this.id, query: each.query, windowSeconds, atMillis };
       }),
@@ -147,12 +155,21 @@ function usableWindow(windowSeconds: number, scrapeIntervalSeconds: number | und
   return Math.max(windowSeconds, Math.ceil((scrapeIntervalSeconds ?? 0) * intervalsPerWindow));
 }
 
-function rowsOf(answers: readonly Answered[], scope: RowScope) {
+/** Gateways come with the workloads' answers, and are named by other labels. */
+function rowsOf(answers: readonly Answered[], kind: RowKind): readonly TrafficRow[] {
+  const scope = kind === "gateway" ? "workload" : kind;
+  const [, , nameLabel] = rowLabels[kind];
   const about = (subject: Question["about"]): readonly Sample[] | undefined => {
     const found = answers.find((each) => each.scope === scope && each.about === subject)?.answer;
-    return MeshError.is(found) ? undefined : found?.samples;
+    return MeshError.is(found) ? undefined : found?.samples.filter((sample) => labelOf(sample, nameLabel) !== "");
   };
-  return trafficRows({ requests: about("requests"), latency: about("latency"), tcp: about("tcp") }, scope);
+  return trafficRows({ requests: about("requests"), latency: about("latency"), tcp: about("tcp") }, kind);
+}
+
+/** The question names namespaces and names apart, which also fits another workload of the name elsewhere. */
+function isAmong(gateways: readonly WorkloadName[]): (row: TrafficRow) => boolean {
+  const asked = new Set(gateways.map(({ namespace, name }) => `${namespace}/${name}`));
+  return ({ namespace, name }) => asked.has(`${namespace}/${name}`);
 }
 
 function absences(known: Capabilities): Missing[] {

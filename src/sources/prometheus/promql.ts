@@ -63,6 +63,11 @@ export function sumBy(labels: readonly string[], expression: string): string {
   return `sum by (${labels.join(",")}) (${expression})`;
 }
 
+/** Only what is above zero. */
+export function flowing(expression: string): string {
+  return `(${expression} > 0)`;
+}
+
 export function countBy(labels: readonly string[], expression: string): string {
   return `count by (${labels.join(",")}) (${expression})`;
 }

@@ -1,10 +1,13 @@
+import type { WorkloadName } from "../../mesh/telemetry/summaries.ts";
 import { rowLabels, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
-import { matchesNot, oneOf, type Matcher } from "./promql.ts";
+import { equal, matchesNot, oneOf, type Matcher } from "./promql.ts";
 
 export interface SummaryScope {
   readonly windowSeconds: number;
   /** Of the destination; undefined asks for all. */
   readonly namespaces: readonly string[] | undefined;
+  /** Whose forwarded traffic is wanted. */
+  readonly gateways: readonly WorkloadName[];
   /** Matchers of the user, e.g. for one tenant of a shared store. */
   readonly always: readonly Matcher[];
 }
@@ -19,5 +22,18 @@ export function only(scope: RowScope, { namespaces }: SummaryScope): readonly Ma
   return [
     matchesNot(name, scope === "service" ? notAService : unknown),
     ...(namespaces ? [oneOf(namespace, namespaces)] : []),
+  ];
+}
+
+/** What the gateways report of the traffic that they pass on, each request once; undefined where none is asked for. */
+export function byGateways({ gateways, namespaces, always }: SummaryScope): readonly Matcher[] | undefined {
+  const wanted = gateways.filter(({ namespace }) => namespaces?.includes(namespace) ?? true);
+  if (wanted.length === 0) return undefined;
+  const all = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
+  return [
+    equal("reporter", "source"),
+    oneOf("source_workload_namespace", all(wanted.map(({ namespace }) => namespace))),
+    oneOf("source_workload", all(wanted.map(({ name }) => name))),
+    ...always,
   ];
 }

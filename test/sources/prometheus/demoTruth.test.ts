@@ -12,6 +12,7 @@ import { prometheusSkip, startPrometheus } from "../../support/prometheus.ts";
 import { realClock, silentLog } from "./surroundings.ts";
 
 const windowSeconds = 20;
+const gateways = [{ namespace: "istio-ingress", name: "istio-ingressgateway" }];
 
 type Numbers = Omit<TruthRow, "clusterId" | "namespace" | "name">;
 
@@ -67,10 +68,10 @@ for (const telemetry of ["v2", "v1", "ambient"] as const satisfies readonly Dial
       );
       const atMillis = Date.now();
       measured = await source.summaries(
-        { windowSeconds, atMillis, namespaces: undefined },
+        { windowSeconds, atMillis, namespaces: undefined, gateways },
         AbortSignal.timeout(60_000),
       );
-      truth = demoTruth(mesh, { windowSeconds, atMillis: measured.provenance[0]?.atMillis ?? atMillis });
+      truth = demoTruth(mesh, { windowSeconds, gateways, atMillis: measured.provenance[0]?.atMillis ?? atMillis });
     });
 
     after(async () => {
@@ -87,6 +88,11 @@ for (const telemetry of ["v2", "v1", "ambient"] as const satisfies readonly Dial
 
     it("has the numbers of every workload within 2 %", () => {
       assert.deepEqual(differences(measured.workloads, truth.workloads, telemetry !== "v1"), []);
+    });
+
+    it("has what gateways pass on within 2 %", () => {
+      assert.notEqual(truth.forwarded.length, 0);
+      assert.deepEqual(differences(measured.forwarded, truth.forwarded, telemetry !== "v1"), []);
     });
 
     it("has no row for a service that does not exist", () => {

@@ -22,10 +22,29 @@ const engines: readonly {
 ];
 
 const east = { cluster: "east" } as const;
+const gateways = [
+  { namespace: "shop", name: "edge" },
+  { namespace: "other", name: "client" },
+];
 const hostile = 'we"ird\\na\nme';
 
 function bothSides(report: Omit<Report, "reporter">): readonly GrowingSeries[] {
   return (["source", "destination"] as const).map((reporter) => requestsOf({ ...report, reporter }));
+}
+
+interface End {
+  readonly rps: number;
+  readonly code?: string;
+  readonly flags?: string;
+  readonly to?: string;
+}
+
+function ends(service: string, { caller, near }: { caller: End; near?: End }): readonly GrowingSeries[] {
+  const flow = { ...east, from: "client", to: `${service}-v1`, service };
+  return [
+    requestsOf({ ...flow, ...caller, reporter: "source" }),
+    ...(near ? [requestsOf({ ...flow, ...near, reporter: "destination" })] : []),
+  ];
 }
 
 const viaWaypoint = { ...east, from: "client", service: "reviews", rps: 40 } as const;
@@ -71,6 +90,40 @@ const world: readonly GrowingSeries[] = [
     code: "503",
     flags: "UF",
   }),
+  // How requests end at the caller and at the other end; what never got there is reported by the caller alone.
+  ...ends("delayed", { caller: { rps: 4, flags: "DI" }, near: { rps: 4 } }),
+  ...ends("aborted", { caller: { rps: 2, code: "503", flags: "FI", to: "unknown" } }),
+  ...ends("delayed-aborted", { caller: { rps: 2, code: "503", flags: "DI,FI", to: "unknown" } }),
+  ...ends("timed-out", {
+    caller: { rps: 3, code: "504", flags: "UT" },
+    near: { rps: 3, code: "0", flags: "DC" },
+  }),
+  ...ends("hung", { caller: { rps: 5, code: "504", flags: "UT" }, near: { rps: 0, code: "0", flags: "DC" } }),
+  ...ends("retried", { caller: { rps: 1, code: "503", flags: "URX" }, near: { rps: 3, code: "503" } }),
+  ...ends("unreachable", { caller: { rps: 1, code: "503", flags: "UF,URX" }, near: { rps: 7, code: "503" } }),
+  ...ends("killed", { caller: { rps: 2, code: "503", flags: "UC" }, near: { rps: 9 } }),
+  ...ends("impatient", { caller: { rps: 6, code: "0", flags: "DC" }, near: { rps: 6, code: "0", flags: "DC" } }),
+  // A gateway: what it passes on, and what it answers itself because no route fits.
+  ...bothSides({ ...east, from: "edge", to: "cart-v1", service: "cart", namespace: "other", rps: 8 }),
+  requestsOf({
+    ...east,
+    reporter: "source",
+    from: "edge",
+    to: "unknown",
+    service: "unknown",
+    rps: 2,
+    code: "404",
+    flags: "NR",
+  }),
+  ...durationsOf(
+    { ...east, reporter: "source", from: "edge", to: "cart-v1", service: "cart", namespace: "other", rps: 8 },
+    "milliseconds",
+    { above: 10, upTo: 25 },
+  ),
+  ...bytesOf(
+    { ...east, reporter: "source", from: "edge", to: "vault-v1", service: "vault", rps: 0 },
+    { up: 100, down: 300 },
+  ),
   // A sidecar calls through a waypoint: its own report names the waypoint, the waypoint's names the workload it chose,
   // and a sidecar behind it reports the waypoint as its caller.
   requestsOf({ ...viaWaypoint, reporter: "source", to: "waypoint" }),
@@ -209,7 +262,10 @@ for (const { name, skip, start } of engines) {
     });
 
     function ask(namespaces: readonly string[] | undefined): Promise<Summaries> {
-      return source.summaries({ windowSeconds: 10, atMillis: Date.now(), namespaces }, AbortSignal.timeout(20_000));
+      return source.summaries(
+        { windowSeconds: 10, atMillis: Date.now(), namespaces, gateways },
+        AbortSignal.timeout(20_000),
+      );
     }
 
     function service(wanted: string, clusterId: string | null = "east", namespace = "shop"): TrafficRow | undefined {
@@ -242,6 +298,35 @@ for (const { name, skip, start } of engines) {
     it("counts a failure once though both ends flag it differently", () => {
       isNear(service("crash")?.requests?.errorsPerSecond, 8);
       isNear(workload("crash-v1")?.requests?.rps, 8);
+    });
+
+    const outcomes: readonly (readonly [what: string, service: string, rps: number, workload?: "nobody"])[] = [
+      ["a request that was delayed on purpose, which the other end sees as any other", "delayed", 4],
+      ["a request that was aborted on purpose and never got there", "aborted", 2, "nobody"],
+      ["a request that was first delayed and then aborted on purpose", "delayed-aborted", 2, "nobody"],
+      ["a request whose caller stopped waiting, which the other end sees leave", "timed-out", 3],
+      ["a request whose caller stopped waiting while nobody reports the other end", "hung", 5],
+      ["tries that were all answered as the other end answered them", "retried", 3],
+      ["tries that found nobody beside those that were answered", "unreachable", 8],
+      ["a request that broke off together with the other end's proxy", "killed", 11],
+      ["a request whose own caller left, which all proxies see", "impatient", 6],
+    ];
+    for (const [what, name, rps, whom] of outcomes) {
+      it(`counts once ${what}`, () => {
+        isNear(service(name)?.requests?.rps, rps);
+        if (whom === "nobody") assert.equal(workload(`${name}-v1`), undefined);
+        else isNear(workload(`${name}-v1`)?.requests?.rps, rps);
+      });
+    }
+
+    it("has what a gateway passes on or answers itself, and no other caller's", () => {
+      const [edge, ...others] = all.forwarded;
+      assert.deepEqual([edge?.namespace, edge?.name, edge?.clusterId, others], ["shop", "edge", "east", []]);
+      isNear(edge?.requests?.rps, 10);
+      isNear(edge?.requests?.clientErrorsPerSecond, 2);
+      isNear(edge?.latency?.p50, 0.0175);
+      isNear(edge?.tcp?.receivedBytesPerSecond, 100);
+      isNear(edge?.tcp?.sentBytesPerSecond, 300);
     });
 
     it("counts a request through a waypoint once", () => {
@@ -307,7 +392,7 @@ for (const { name, skip, start } of engines) {
 
     it("keeps clusters and namespaces apart", () => {
       isNear(service("cart", "west")?.requests?.rps, 50);
-      isNear(service("cart", "east", "other")?.requests?.rps, 7);
+      isNear(service("cart", "east", "other")?.requests?.rps, 15);
     });
 
     it("turns the bytes of a pure TCP service to the service's own side", () => {

@@ -46,7 +46,8 @@ const scopes = ["service", "workload"] as const;
 
 /** Every query that is ever sent, for these namespaces and matchers. */
 function everyQuery(namespaces: readonly string[] | undefined, always: readonly Matcher[]): readonly string[] {
-  const summary = { windowSeconds: 60, namespaces, always };
+  const [name = "ingress"] = namespaces ?? [];
+  const summary = { windowSeconds: 60, namespaces, gateways: [{ namespace: name, name }], always };
   return [
     ...scopes.flatMap((scope) => [
       requestsQuery(scope, summary),

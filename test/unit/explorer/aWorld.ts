@@ -190,13 +190,18 @@ export function aStatus(
 }
 
 export function aFeed(
-  rows: { readonly services?: readonly TrafficRow[]; readonly workloads?: readonly TrafficRow[] } = {},
+  rows: {
+    readonly services?: readonly TrafficRow[];
+    readonly workloads?: readonly TrafficRow[];
+    readonly forwarded?: readonly TrafficRow[];
+  } = {},
   over: Partial<ClusterFeed> & { readonly summariesOver?: Partial<Summaries> } = {},
 ): ClusterFeed {
   const { summariesOver, ...feed } = over;
   const summaries: Summaries = {
     services: rows.services ?? [],
     workloads: rows.workloads ?? [],
+    forwarded: rows.forwarded ?? [],
     provenance: [],
     missing: [],
     warnings: [],

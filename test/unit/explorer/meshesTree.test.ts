@@ -11,6 +11,10 @@ import {
   anExplorer,
   aRef,
   aStatus,
+  aWorkload,
+  byId,
+  http,
+  line,
   linesBelow,
   nodeAt,
   someCapabilities,
@@ -28,7 +32,8 @@ function anAgent(name: string, over: Partial<NodeAgent> = {}): NodeAgent {
 
 function aGateway(name: string, over: Partial<GatewayView> = {}): GatewayView {
   const ref = aRef({ group: "apps", kind: "Deployment", namespace: "istio-ingress", name });
-  return { ref, role: "ingress", replicas: { desired: 1, ready: 1 }, version: "1.29.2", problems: [], ...over };
+  const replicas = { desired: 1, ready: 1 };
+  return { ref, telemetryNames: [name], role: "ingress", replicas, version: "1.29.2", problems: [], ...over };
 }
 
 describe("the meshes tree", () => {
@@ -86,6 +91,40 @@ describe("the meshes tree", () => {
       [node.state, tooltipOf(tree, node)[0]],
       ["failing", "Because: OOMKilled: container discovery ran out of memory; its limit is 2Gi."],
     );
+  });
+
+  it("shows what a gateway passes on, and says that the services behind count it, too", () => {
+    const gateway = aWorkload("ingress", { namespace: "istio-ingress", dataPlane: "gateway" });
+    const explorer = anExplorer({
+      meshes: [aMesh([aCluster({ gateways: [aGateway("ingress")] })])],
+      workloads: byId(gateway),
+      feeds: [aFeed({ forwarded: [http("ingress", 12, { namespace: "istio-ingress" })] })],
+    });
+    const tree = explorer.tree("meshes");
+    const node = nodeAt(tree, "cluster.local", "prod-eu", "Gateways", "ingress");
+    const facts = tooltipOf(tree, node);
+    assert.deepEqual(
+      [line(node), facts.filter((one) => /^(Requests|Note)/.test(one))],
+      [
+        "ingress: ingress · 12 rps · 0% [healthy]",
+        [
+          "Requests: 12 rps",
+          "Note: Forwarded traffic: what this gateway passes on or answers itself, as it reports it; the services behind count it, too",
+        ],
+      ],
+    );
+  });
+
+  it("shows how many of a gateway are ready rather than what it passes on while some are missing", () => {
+    const gateway = aWorkload("ingress", { namespace: "istio-ingress", dataPlane: "gateway" });
+    const tree = anExplorer({
+      meshes: [aMesh([aCluster({ gateways: [aGateway("ingress", { replicas: { desired: 2, ready: 1 } })] })])],
+      workloads: byId(gateway),
+      feeds: [aFeed({ forwarded: [http("ingress", 12, { namespace: "istio-ingress" })] })],
+    }).tree("meshes");
+    assert.deepEqual(linesBelow(tree, "cluster.local", "prod-eu", "Gateways"), [
+      "ingress: ingress · istio-ingress · 1 of 2 ready [degraded]",
+    ]);
   });
 
   it("repeats no state in a tooltip that the row shows by itself", () => {

@@ -43,6 +43,10 @@ function told(reading: TrafficReading): readonly unknown[] {
   return [reading.kind, reading.requests?.rps ?? null, ...(reading.why ? [fill(reading.why)] : [])];
 }
 
+function aGateway(): WorkloadView {
+  return aWorkload("ingress", { dataPlane: "gateway" });
+}
+
 function services(...rows: readonly TrafficRow[]): ClusterFeed {
   return aFeed({ services: rows });
 }
@@ -172,6 +176,38 @@ describe("joining rows to things", () => {
   });
 });
 
+describe("a gateway", () => {
+  const read = (rows: Parameters<typeof aFeed>[0]): readonly unknown[] => {
+    const { kind, requests, isForwarded } = joined([aFeed(rows)]).workload(aGateway(), []);
+    return [kind, requests?.rps, isForwarded];
+  };
+
+  it("shows what it passes on, marked as that", () => {
+    assert.deepEqual(read({ forwarded: [http("ingress", 9)] }), ["flowing", 9, true]);
+  });
+
+  it("is not given both what is sent to it and what it passes on: that is the same traffic", () => {
+    assert.deepEqual(read({ forwarded: [http("ingress", 9)], workloads: [http("ingress", 8)] }), ["flowing", 9, true]);
+  });
+
+  it("shows what is sent to it where it reports nothing itself, as a waypoint does", () => {
+    assert.deepEqual(read({ workloads: [http("ingress", 8)] }), ["flowing", 8, undefined]);
+  });
+
+  it("is idle where its reports say that nothing passes", () => {
+    assert.deepEqual(read({ forwarded: [http("ingress", 0)] }), ["idle", 0, true]);
+  });
+
+  it("takes its own cluster's rows alone", () => {
+    assert.deepEqual(read({ forwarded: [http("ingress", 9, { clusterId: "us" })] }), ["none", undefined, undefined]);
+  });
+
+  it("lends its numbers to no other workload of the name", () => {
+    const join = joined([aFeed({ forwarded: [http("ingress", 9)] })]);
+    assert.equal(join.workload(aWorkload("ingress"), []).kind, "idle");
+  });
+});
+
 describe("a thing without a row", () => {
   const ask = (over: Parameters<typeof aStatus>[0], feedOver: Partial<ClusterFeed> = {}) =>
     told(readingOf(aService("reviews"), [aFeed({}, { status: aStatus(over), ...feedOver })]));
@@ -224,19 +260,28 @@ describe("a thing without a row", () => {
     ]);
   });
 
-  it("has no data where it is a gateway, whose own callers are in no series", () => {
-    const why = "What passes a gateway is counted at the services behind it";
-    const join = joined([aFeed()]);
-    assert.deepEqual(
-      [
-        told(join.service(aService("ingress", { dataPlanes: ["gateway"] }))),
-        told(join.workload(aWorkload("ingress", { dataPlane: "gateway" }), [])),
-      ],
-      [
-        ["none", null, why],
-        ["none", null, why],
-      ],
-    );
+  it("has no data where it is the Service of a gateway, which no series names", () => {
+    const forwarded = [http("ingress", 9)];
+    const reading = joined([aFeed({ forwarded })]).service(aService("ingress", { dataPlanes: ["gateway"] }));
+    assert.deepEqual(told(reading), [
+      "none",
+      null,
+      "The metrics do not name the Service of a gateway. What passes is shown at its workload and counted at the services behind",
+    ]);
+  });
+
+  it("has no data, not idle, where it is a gateway that reports nothing", () => {
+    const why = "The metrics hold nothing that it passed on";
+    assert.deepEqual(told(joined([aFeed()]).workload(aGateway(), [])), ["none", null, why]);
+  });
+
+  it("has no data for the store's reason, gateway or not, where the store is the trouble", () => {
+    const feed = aFeed({}, { status: aStatus({ telemetry: { state: "none" } }), summaries: undefined });
+    assert.deepEqual(told(joined([feed]).workload(aGateway(), [])), [
+      "none",
+      null,
+      "No metrics source was found for prod-eu",
+    ]);
   });
 
   it("has no data where no feed speaks of its cluster", () => {
@@ -264,6 +309,16 @@ describe("feeds that change", () => {
       clusters: new Set(),
       ids: new Set(views.slice(1).map(({ id }) => id)),
     });
+  });
+
+  it("name the gateways whose forwarded traffic changed", () => {
+    const join = new TrafficJoin();
+    const view = aGateway();
+    join.claims.claim(view);
+    const { status } = services();
+    join.setFeeds([{ ...aFeed({ forwarded: [http("ingress", 1)] }), status }], [eu]);
+    const { ids } = join.setFeeds([{ ...aFeed({ forwarded: [http("ingress", 2)] }), status }], [eu]);
+    assert.deepEqual(ids, new Set([view.id]));
   });
 
   it("are all read again when a cluster learns its ID", () => {

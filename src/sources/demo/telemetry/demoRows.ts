@@ -1,4 +1,4 @@
-import type { TrafficRow } from "../../../mesh/telemetry/summaries.ts";
+import type { TrafficRow, WorkloadName } from "../../../mesh/telemetry/summaries.ts";
 import { workloadId } from "../world/blueprint.ts";
 import type { Flow } from "../traffic/flow.ts";
 import type { TrafficHistory } from "../traffic/trafficHistory.ts";
@@ -9,11 +9,14 @@ export interface RowQuery {
   readonly windowSeconds: number;
   readonly atMillis: number;
   readonly namespaces?: readonly string[] | undefined;
+  readonly gateways?: readonly WorkloadName[];
 }
 
 export interface Rows {
   readonly services: readonly TrafficRow[];
   readonly workloads: readonly TrafficRow[];
+  /** What the gateways asked for pass on. */
+  readonly forwarded: readonly TrafficRow[];
   /** Inbound of single pods, which the lists do not ask for. */
   readonly pods: readonly TrafficRow[];
 }
@@ -25,9 +28,14 @@ export function rowsOf(history: TrafficHistory, query: RowQuery, withPods = fals
   const wanted = query.namespaces && new Set(query.namespaces);
   const services = new Tallies();
   const workloads = new Tallies();
+  const forwarded = new Tallies();
+  const isAskedFor = new Set(query.gateways?.map(({ namespace, name }) => `${namespace}/${name}`));
   const pods = new Tallies();
   for (const { flows, integrals } of history.spans(from, query.atMillis)) {
     for (const flow of flows) {
+      const { cluster, namespace, name } = flow.from;
+      const isForwarded = isAskedFor.has(`${namespace}/${name}`) && (!wanted || wanted.has(namespace));
+      if (isForwarded) forwarded.of(cluster, namespace, name).addAtSource(flow, integrals);
       if (wanted && !wanted.has(flow.namespace)) continue;
       services.of(flow.cluster, flow.namespace, flow.service).add(flow, integrals);
       if (!flow.to) continue;
@@ -35,7 +43,12 @@ export function rowsOf(history: TrafficHistory, query: RowQuery, withPods = fals
       if (withPods) addPods(pods, flow, integrals, history.world.seed);
     }
   }
-  return { services: services.rows(seconds), workloads: workloads.rows(seconds), pods: pods.rows(seconds) };
+  return {
+    services: services.rows(seconds),
+    workloads: workloads.rows(seconds),
+    forwarded: forwarded.rows(seconds),
+    pods: pods.rows(seconds),
+  };
 }
 
 function addPods(pods: Tallies, flow: Flow, integrals: Float64Array, seed: number): void {

@@ -31,13 +31,13 @@ export function createDemoTelemetry(history: TrafficHistory, clock: Clock): Find
 }
 
 function summariesOf(history: TrafficHistory, query: SummaryQuery): Summaries {
-  const { services, workloads } = rowsOf(history, query);
+  const { services, workloads, forwarded } = rowsOf(history, query);
   const { windowSeconds, atMillis } = query;
   const names = ["istio_requests_total", "istio_request_duration_milliseconds", "istio_tcp_*_bytes_total"];
   const provenance = names.map((name) => {
     return { sourceId, query: `demo: ${name}[${windowSeconds}s]`, windowSeconds, atMillis };
   });
-  return { services, workloads, provenance, missing: [], warnings: [] };
+  return { services, workloads, forwarded, provenance, missing: [], warnings: [] };
 }
 
 function capabilitiesOf(history: TrafficHistory, clock: Clock): Capabilities {

@@ -1,6 +1,6 @@
 import type { Latency, RequestRates, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
 import { envoyBounds, quantileOf } from "../traffic/buckets.ts";
-import { dot, observerOf, passesZtunnel, type Flow } from "../traffic/flow.ts";
+import { dot, hasEnvoy, observerOf, passesZtunnel, type Flow } from "../traffic/flow.ts";
 import { moodOf } from "../traffic/waves.ts";
 
 /** Amounts that gather for one row: counts of requests, milliseconds by bucket, bytes. */
@@ -34,6 +34,23 @@ export class Tally {
       if (observer || passesZtunnel(flow)) this.#addBytes(flow, amount);
       return;
     }
+    this.#addRequests(flow, amount);
+    this.#addMillis(flow, integrals, { share, isAtSource: observer !== "destination" });
+  }
+
+  /** Adds what the caller's proxy reports of its own calls: every one, whoever else sees it, too. */
+  addAtSource(flow: Flow, integrals: Float64Array): void {
+    if (!hasEnvoy(flow.from)) return;
+    const amount = dot(flow.rates, integrals);
+    if (flow.protocol === "tcp") {
+      this.#addBytes(flow, amount);
+      return;
+    }
+    this.#addRequests(flow, amount);
+    this.#addMillis(flow, integrals, { share: 1, isAtSource: true });
+  }
+
+  #addRequests(flow: Flow, amount: number): void {
     this.#hasRequests = true;
     this.requests += amount;
     const isGrpc = flow.protocol === "grpc";
@@ -44,7 +61,6 @@ export class Tally {
     if (isGrpc) this.#grpc += amount;
     if (isGrpc && isError) this.#grpcErrors += amount;
     if (noResponse) this.#noResponse += amount;
-    this.#addMillis(flow, integrals, { share, isAtSource: observer !== "destination" });
   }
 
   #addBytes(flow: Flow, trips: number): void {
