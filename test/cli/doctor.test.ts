@@ -7,7 +7,7 @@ describe("foreyard doctor", () => {
     const { code, out, err } = await runCli(["doctor", "--demo"]);
     assert.equal(code, 0, err);
     assert.equal(err, "");
-    for (const title of ["# Foreyard: Doctor", "## Versions", "## Cluster prod-eu", "### Way to prod-us"]) {
+    for (const title of ["# Foreyard: Doctor", "## Versions", "## Cluster demo-eu", "### Way to demo-us"]) {
       assert.ok(out.includes(`${title}\n`), title);
     }
     assert.match(out, /- \*\*✓ kubectl auth can-i list pods --all-namespaces\*\*: allowed\n/);
@@ -19,6 +19,6 @@ describe("foreyard doctor", () => {
     const { code, out, err } = await runCli(["doctor", "--demo", "--context", "nowhere"]);
     assert.equal(code, 1);
     assert.equal(out, "");
-    assert.equal(err, "There is no context nowhere. There are: prod-eu, prod-us.\n");
+    assert.equal(err, "There is no context nowhere. There are: demo-eu, demo-us.\n");
   });
 });

@@ -91,9 +91,9 @@ describe("foreyard list --demo --format json", () => {
   });
 
   it("keeps to the contexts and namespaces asked for", async () => {
-    const rows = await rowsOf(["list", "services", "--demo", "--context", "prod-us", "-n", "shop"]);
+    const rows = await rowsOf(["list", "services", "--demo", "--context", "demo-us", "-n", "shop"]);
     assert.ok(rows.length > 0);
-    assert.ok(rows.every(({ context, namespace }) => context === "prod-us" && namespace === "shop"));
+    assert.ok(rows.every(({ context, namespace }) => context === "demo-us" && namespace === "shop"));
   });
 
   it("gives an empty list, not an error, where nothing matches", async () => {
@@ -103,7 +103,7 @@ describe("foreyard list --demo --format json", () => {
 
 describe("foreyard list --demo, as a table", () => {
   it("aligns columns under their titles, with units, idle and no-data words", async () => {
-    const { code, out } = await runCli(["list", "services", "--demo", "-n", "shop", "--context", "prod-eu"]);
+    const { code, out } = await runCli(["list", "services", "--demo", "-n", "shop", "--context", "demo-eu"]);
     assert.equal(code, 0);
     const [title = "", ...lines] = out.trimEnd().split("\n");
     assert.deepEqual(title.split(/ {2,}/), [

@@ -117,13 +117,23 @@ export class LiveObjects implements FileSystemProvider, Disposable {
 
   #follow(watch: Watch): void {
     const { live } = this.#connection;
-    if (watch.following?.mesh === live) return;
-    watch.following?.stop.dispose();
+    const { following } = watch;
+    if (following?.mesh === live && !following?.isBroken) return;
+    following?.stop.dispose();
     const ref = objectOf(this.#connection, watch.uri);
-    watch.following =
-      live && ref
-        ? { mesh: live, stop: live.follow(ref, (object) => void this.#arrived(watch.uri, object)) }
-        : undefined;
+    if (!live || !ref) {
+      watch.following = undefined;
+      return;
+    }
+    const now: Following = {
+      mesh: live,
+      stop: live.follow(ref, (object) => {
+        now.isBroken = MeshError.is(object);
+        void this.#arrived(watch.uri, object);
+      }),
+      isBroken: false,
+    };
+    watch.following = now;
   }
 
   async #arrived(uri: Uri, object: KubeObject | MeshError | undefined): Promise<void> {
@@ -172,15 +182,27 @@ export class LiveObjects implements FileSystemProvider, Disposable {
   #unavailable(uri: Uri): FileSystemError {
     const context = parseObjectPath(uri.path)?.context;
     if (context === undefined) return FileSystemError.FileNotFound(uri);
+    if (this.#connection.live?.clusters.some((cluster) => cluster.context === context && cluster.key !== undefined)) {
+      return FileSystemError.Unavailable(
+        l10n.t("This document is of another cluster than the one this window shows as {0}.", context),
+      );
+    }
     return FileSystemError.Unavailable(
       l10n.t("This window is not connected to {0}. Open the Foreyard view to connect, then try again.", context),
     );
   }
 }
 
+interface Following {
+  readonly mesh: LiveMesh;
+  readonly stop: Disposable;
+  /** It was told of a failure last, which may have ended it: it starts anew when the connection changes. */
+  isBroken: boolean;
+}
+
 interface Watch {
   readonly uri: Uri;
-  following: { readonly mesh: LiveMesh; readonly stop: Disposable } | undefined;
+  following: Following | undefined;
 }
 
 function fileSystemError(uri: Uri, error: unknown): unknown {

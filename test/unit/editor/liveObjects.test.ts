@@ -39,9 +39,9 @@ after(() => {
   connection.dispose();
 });
 
-function at(path: string): Uri {
+function at(path: string, authority = ""): Uri {
   // The fake has what is used of VS Code's Uri.
-  return fake.Uri.from({ scheme: "foreyard", path }) as unknown as Uri;
+  return fake.Uri.from({ scheme: "foreyard", authority, path }) as unknown as Uri;
 }
 
 test("R1: a document and its object lead to each other", () => {
@@ -49,8 +49,12 @@ test("R1: a document and its object lead to each other", () => {
 });
 
 test("R1: a document of the demo mesh is never taken for one of a real context of the same name", () => {
-  assert.match(uri.path, /^\/demo prod-/);
-  assert.equal(objectOf(connection, at(uri.path.replace("/demo ", "/"))), undefined);
+  assert.match(uri.path, /^\/demo-eu\//);
+  assert.equal(objectOf(connection, at(uri.path)), undefined);
+});
+
+test("R1: the cluster in a document's URI is its UID, in characters that VS Code leaves alone", () => {
+  assert.match(uri.authority, /^[0-9a-f-]{36}$/);
 });
 
 test("R1: a live object reads as YAML with its kind and name", async () => {
@@ -68,12 +72,17 @@ test("R1: what did not change keeps its time, and its size is that of its text",
 
 test("R1: an object that is not there is not found", async () => {
   const path = uri.path.replace(/[^/]+\.yaml$/, "no-such-thing.yaml");
-  await assert.rejects(objects.stat(at(path)), { code: "FileNotFound" });
+  await assert.rejects(objects.stat(at(path, uri.authority)), { code: "FileNotFound" });
 });
 
 test("R1: an object of a context that this window does not show is unavailable, and the context is named", async () => {
   const error = { code: "Unavailable", message: /elsewhere/ };
   await assert.rejects(objects.readFile(at("/elsewhere/shop/core/Service/reviews.yaml")), error);
+});
+
+test("R1: a document of another cluster than its context leads to now is unavailable, whatever is named alike", async () => {
+  const error = { code: "Unavailable", message: /another cluster than the one this window shows as demo-eu/ };
+  await assert.rejects(objects.readFile(at(uri.path, "5b1c0f6a-0000-4000-8000-000000000000")), error);
 });
 
 test("R1: nothing can be written, renamed or deleted", () => {

@@ -50,7 +50,7 @@ export function meshServices(draft: Pick<Draft, "services">): number {
 
 const clusterFacts = {
   eu: {
-    context: "prod-eu",
+    context: "demo-eu",
     kubernetesVersion: "v1.35.2",
     network: "network-eu",
     region: "europe-west1",
@@ -60,7 +60,7 @@ const clusterFacts = {
     ],
   },
   us: {
-    context: "prod-us",
+    context: "demo-us",
     kubernetesVersion: "v1.34.4",
     network: "network-us",
     region: "us-east1",

@@ -84,18 +84,20 @@ export class MarkdownString {
 export class Uri {
   readonly scheme: string;
   readonly path: string;
-  constructor(scheme: string, path: string) {
+  readonly authority: string;
+  constructor(scheme: string, path: string, authority = "") {
     this.scheme = scheme;
     this.path = path;
+    this.authority = authority;
   }
   static file(path: string): Uri {
     return new Uri("file", path);
   }
-  static from({ scheme, path }: { scheme: string; path: string }): Uri {
-    return new Uri(scheme, path);
+  static from({ scheme, authority, path }: { scheme: string; authority?: string; path: string }): Uri {
+    return new Uri(scheme, path, authority);
   }
   toString(): string {
-    return `${this.scheme}:${this.path}`;
+    return `${this.scheme}://${this.authority}${this.path}`;
   }
 }
 
