@@ -28,6 +28,29 @@ describe("redact", () => {
   neverSurvives("a client key", secret, (s) => `client-key-data: ${s}`);
   neverSurvives("a client certificate", secret, (s) => `"client-certificate-data":"${s}"`);
   neverSurvives("a plugin's answer", secret, (s) => `{"status":{"clientKeyData":"${s}","token":"${s}"}}`);
+  neverSurvives(
+    "a password with spaces, commas and quotes in it",
+    secret,
+    (s) => String.raw`"password": "a \"b, ${s};c"`,
+  );
+  neverSurvives("a password in single quotes", secret, (s) => `password: 'it''s, ${s}'`);
+  neverSurvives("a password with signs in it", secret, (s) => `password: a,b;c&d{e}${s}`);
+  neverSurvives("a password in quoted JSON", secret, (s) => String.raw`"{\"password\":\"a ${s}\"}"`);
+  neverSurvives("a password on lines of its own", secret, (s) => `user:\n  password: |-\n    a\n    ${s}\n`);
+  neverSurvives("the value of an option", secret, (s) => `kubectl --token ${s} get pods`);
+  neverSurvives("the quoted value of an option", secret, (s) => `helm --client-secret 'a ${s}' ls`);
+  neverSurvives("an AWS key", secret, (s) => `AWS_SECRET_ACCESS_KEY=${s}`);
+  neverSurvives("an AWS key in JSON", secret, (s) => `{"SecretAccessKey": "${s}"}`);
+  neverSurvives("a signed query", secret, (s) => `GET /x?X-Amz-Signature=${s}&X-Amz-Date=1`);
+  neverSurvives("a storage account's key", secret, (s) => `AccountName=x;AccountKey=${s};`);
+  neverSurvives("a cookie", secret, (s) => `Cookie: sid=a; session=${s}`);
+  neverSurvives("a cookie that is set", secret, (s) => `set-cookie: sid=${s}; Path=/`);
+  neverSurvives("a Secret's data in one line of YAML", secret, (s) => `kind: Secret\ndata: {a: eA==, b: ${s}}`);
+  neverSurvives(
+    "a Secret's data beside braces",
+    secret,
+    (s) => String.raw`{"stringData":{"a":"{\"x\":{}}","b":"${s}"}}`,
+  );
   neverSurvives("a bearer header", secret, (s) => `Authorization: Bearer ${s}`);
   neverSurvives("a basic header", secret, (s) => `authorization=Basic ${s}==`);
   neverSurvives("a header in an object", secret, (s) => `{ authorization: 'Bearer ${s}' }`);
@@ -61,6 +84,8 @@ describe("redact", () => {
       "https://prometheus.example.com:9090/api/v1/query?query=up",
       "kubectl auth can-i list pods --namespace shop --context arn:aws:eks:eu-west-1:1234:cluster/x",
       "The token of context prod is not accepted.",
+      "GET /api/v1/query?query=up&time=1 status=200 ms=12 bytes=512",
+      "The credential plugin aws of user me failed with code 255: sign in with aws sso login",
     ]) {
       assert.equal(redact(text), text);
     }
