@@ -5,6 +5,7 @@ import { say } from "../message.ts";
 import type { KindOnServer } from "../model/kubeObject.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import type { ClusterIdentity, ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
+import type { WorkloadName } from "../telemetry/summaries.ts";
 import { ClusterWatches, type WatchedSource } from "./clusterWatches.ts";
 import type { ClusterScope, ClusterStatus, ConnectionState } from "./liveMesh.ts";
 import { isAddress, leadsElsewhere, otherCluster, steadyWatch } from "./sameCluster.ts";
@@ -26,6 +27,9 @@ export interface SessionPart {
   readonly log: Log;
   readonly pool: SummaryPool;
   readonly windowSeconds: number;
+  /** Those of all sessions. */
+  readonly gateways: () => readonly WorkloadName[];
+  readonly isWatched: () => boolean;
   readonly appLabels: readonly string[];
   readonly versionLabels: readonly string[];
   readonly changed: () => void;
@@ -106,7 +110,8 @@ export class ClusterSession implements Disposable {
 
   /** The same object until something in it changes. */
   get scope(): ClusterScope {
-    const { namespaces, selected, isComplete = false } = this.#watches ?? {};
+    const { namespaces, selected } = this.#watches ?? {};
+    const isComplete = this.#watches?.isComplete === true && !this.#owesNumbers;
     const last = this.#lastScope;
     if (last?.namespaces === namespaces && last?.selected === selected && last?.isComplete === isComplete) return last;
     this.#lastScope = { context: this.source.context, namespaces, selected, isComplete };
@@ -161,6 +166,20 @@ export class ClusterSession implements Disposable {
   /** After changes: what follows from them. */
   settle(): void {
     this.#watches?.settle();
+    if (this.#owesNumbers) void this.#telemetry.ask(this.#part.clock.now());
+  }
+
+  /** What its gateways are called in the metrics. A waypoint reports requests as its callers' and its services'. */
+  get gateways(): readonly WorkloadName[] {
+    const gateways = this.#inventory?.view().gateways ?? [];
+    return gateways
+      .filter(({ role }) => role !== "waypoint")
+      .flatMap(({ ref, telemetryNames }) => telemetryNames.map((name) => ({ namespace: ref.namespace, name })));
+  }
+
+  /** Gateways were listed after the question about the numbers: theirs are not in the answer. */
+  get #owesNumbers(): boolean {
+    return this.#watches?.hasAnswered === true && this.#part.isWatched() && !this.#telemetry.hasAskedFor(this.gateways);
   }
 
   dispose(): void {

@@ -33,6 +33,7 @@ export interface LiveSettings {
   readonly versionLabels: readonly string[];
   /** What a person chose before; becomes the filter's namespaces. */
   readonly namespaces: readonly string[] | undefined;
+  /** Rows below one node before "Show more"; 200 if not given. */
   readonly maxNodesPerGroup?: number;
   /** A BCP 47 tag, for numbers. */
   readonly locale: string;
@@ -77,10 +78,18 @@ class WatchedMesh implements LiveMesh {
     this.#clock = clock;
     this.#log = log;
     this.#filter = { namespaces: settings.namespaces, inMeshOnly: false, text: "" };
-    this.#explorer = new Explorer(createFormat(settings.locale));
+    this.#explorer = new Explorer(createFormat(settings.locale), settings.maxNodesPerGroup);
     this.#pulse = this.#owned.own(new Coalescer(clock, redrawMillis, () => this.#deliver()));
     const pool = this.#owned.own(new SummaryPool());
-    const part = { ...settings, clock, log, pool, changed: () => this.#pulse.poke() };
+    const part = {
+      ...settings,
+      clock,
+      log,
+      pool,
+      gateways: () => this.#sessions.flatMap((session) => session.gateways),
+      isWatched: () => this.#refreshClock.isHeld,
+      changed: () => this.#pulse.poke(),
+    };
     this.#sessions = clusters.map((cluster) => {
       this.#owned.own(cluster.source);
       return this.#owned.own(new ClusterSession(cluster, settings.namespaces, part));

@@ -60,7 +60,10 @@ export interface ClusterScope {
    * that is not known yet.
    */
   readonly selected: readonly string[] | undefined;
-  /** Everything has been listed once, what is listed slowly included; counts over all namespaces hold. */
+  /**
+   * Everything has been listed once, what is listed slowly included, and numbers are asked for of all that was; counts
+   * over all namespaces hold.
+   */
   readonly isComplete: boolean;
 }
 

@@ -8,7 +8,7 @@ export class SummaryPool implements Disposable {
   readonly #abort = new AbortController();
 
   ask(source: TelemetrySource, query: SummaryQuery): Promise<Summaries> {
-    const key = `${source.id} ${query.windowSeconds} ${query.atMillis}`;
+    const key = JSON.stringify([source.id, query]);
     const open = this.#open.get(key);
     if (open) return open;
     const answer = source.summaries(query, this.#abort.signal);

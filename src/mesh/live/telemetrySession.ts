@@ -2,7 +2,7 @@ import type { Disposable } from "../disposer.ts";
 import { isAbort, MeshError } from "../meshError.ts";
 import { say } from "../message.ts";
 import type { Clock, ClusterSource, FindTelemetry, Log, TelemetrySource } from "../ports.ts";
-import type { Summaries, SummaryQuery } from "../telemetry/summaries.ts";
+import type { Summaries, SummaryQuery, WorkloadName } from "../telemetry/summaries.ts";
 import type { TelemetryStatus } from "./liveMesh.ts";
 import type { SummaryPool } from "./summaryPool.ts";
 
@@ -11,6 +11,8 @@ export interface TelemetryPart {
   readonly log: Log;
   readonly pool: SummaryPool;
   readonly windowSeconds: number;
+  /** The gateways of all clusters: several may keep their numbers in one store, and are asked about by one question. */
+  readonly gateways: () => readonly WorkloadName[];
   readonly changed: () => void;
 }
 
@@ -46,6 +48,7 @@ export class TelemetrySession implements Disposable {
   #measured: Measured | undefined;
   #looking: Promise<void> | undefined;
   #asking: Promise<void> | undefined;
+  #askedGateways: ReadonlySet<string> = new Set();
   #failures = 0;
   #lookedAt = 0;
   #lastSaid = "";
@@ -79,6 +82,11 @@ export class TelemetrySession implements Disposable {
   ask(atMillis: number): Promise<void> {
     this.#asking ??= this.#askNow(atMillis).finally(() => (this.#asking = undefined));
     return this.#asking;
+  }
+
+  /** Whether the last question was about these gateways, too. True before the first answer: it is on its way. */
+  hasAskedFor(gateways: readonly WorkloadName[]): boolean {
+    return !this.#measured || gateways.every((gateway) => this.#askedGateways.has(nameOf(gateway)));
   }
 
   dispose(): void {
@@ -116,18 +124,21 @@ export class TelemetrySession implements Disposable {
     if (this.#wantsNewLook()) await this.look();
     const source = this.#source;
     if (!source) return;
+    const gateways = this.#part.gateways();
     try {
       if (!this.#status.capabilities) await this.#readCapabilities(source);
-      const query: SummaryQuery = { windowSeconds, atMillis, namespaces: undefined };
+      const query: SummaryQuery = { windowSeconds, atMillis, namespaces: undefined, gateways };
       const summaries = await pool.ask(source, query);
       if (this.#abort.signal.aborted || source !== this.#source) return;
       this.#failures = 0;
       this.#lastSaid = "";
+      this.#askedGateways = new Set(gateways.map(nameOf));
       const measuredAt = Math.min(atMillis, ...summaries.provenance.map((answer) => answer.atMillis));
       this.#measured = { source, summaries, measuredAt };
       const { provenance } = summaries;
       this.#set({ ...this.#status, state: "ready", error: undefined, measuredAt, provenance });
     } catch (e) {
+      this.#askedGateways = new Set(gateways.map(nameOf));
       this.#fail(e);
     }
   }
@@ -158,4 +169,8 @@ export class TelemetrySession implements Disposable {
     this.#status = status;
     this.#part.changed();
   }
+}
+
+function nameOf({ namespace, name }: WorkloadName): string {
+  return `${namespace}/${name}`;
 }

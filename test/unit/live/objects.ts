@@ -81,3 +81,18 @@ export class CountedLog implements Log {
     this.errors.push(what);
   }
 }
+
+/** The pod of a Deployment of gateways. */
+export function aGatewayPod(namespace: string, app: string): KubeObject {
+  const pod = aPod({ namespace, app });
+  const args = ["proxy", "router"];
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      generateName: `${app}-5d8f-`,
+      labels: { app, istio: "ingressgateway", "pod-template-hash": "5d8f" },
+    },
+    spec: { containers: [{ name: "istio-proxy", image: "istio/proxyv2:1.29.0", args }] },
+  };
+}

@@ -16,7 +16,7 @@ function aSession(find: FindTelemetry) {
   const clock = new ManualClock();
   const log = new CountedLog();
   const pool = new SummaryPool();
-  const part = { clock, log, pool, windowSeconds: 60, changed: () => undefined };
+  const part = { clock, log, pool, windowSeconds: 60, gateways: () => [], changed: () => undefined };
   return { clock, log, pool, part, session: new TelemetrySession(find, new RecordedCluster("prod"), part) };
 }
 
