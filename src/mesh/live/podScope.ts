@@ -1,8 +1,11 @@
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { Scope } from "../ports.ts";
 
-/** Above this many namespaces one cluster-wide watch is cheaper than one watch each. */
-const watchesAtMost = 10;
+/**
+ * Each watched namespace holds a stream of its own. A client that serves a few hundred at once must have some left for
+ * the other kinds, for logs and for forwarded ports.
+ */
+export const watchedOneByOneAtMost = 100;
 
 export interface NamespaceChoice {
   /** What a person chose; undefined where nobody did. */
@@ -28,11 +31,16 @@ export interface PodScope {
   readonly accepts: (object: KubeObject) => boolean;
 }
 
-/** How to watch the pods of these namespaces. `known` are all namespaces there are, undefined where that is unreadable. */
+/**
+ * How to watch the pods of these namespaces: one watch each, because a cluster-wide one reads every pod of the cluster
+ * only to drop most of them. One for the whole cluster where that reads nothing more (all namespaces are selected), and
+ * above `watchedOneByOneAtMost`, where what was not selected is dropped on arrival. `known` are all namespaces there
+ * are, undefined where that is unreadable or not known yet.
+ */
 export function podScope(selected: readonly string[], known: readonly string[] | undefined): PodScope {
   const wanted = new Set(selected);
   const areAll = known !== undefined && known.length > 1 && known.every((name) => wanted.has(name));
-  const isWide = selected.length > watchesAtMost || areAll;
+  const isWide = selected.length > watchedOneByOneAtMost || areAll;
   return {
     scope: isWide ? { all: true, otherwise: selected } : { namespaces: selected },
     accepts: ({ metadata }) => wanted.has(metadata.namespace ?? ""),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
+import type { Scope } from "../../../src/mesh/ports.ts";
 import { aLiveWorld, aShop, meshKinds } from "./liveWorld.ts";
 import { aDeployment, aNamespace, aPod, aService } from "./objects.ts";
 import { aKind, coreKinds, RecordedCluster } from "./recordedCluster.ts";
@@ -14,6 +15,13 @@ function names(views: readonly { readonly ref: { readonly name: string } }[]): r
   return views.map(({ ref }) => ref.name).sort();
 }
 
+/** Istio's own pods are watched by their labels besides, wherever they are. */
+function watchesOfAnyPod({ watched }: RecordedCluster): readonly Scope[] {
+  return watched.flatMap(({ kind, labelSelector, scope }) =>
+    kind.plural === "pods" && labelSelector === undefined ? [scope] : [],
+  );
+}
+
 describe("createLiveMesh, watching", () => {
   it("watches pods of the mesh's namespaces only where nobody chose", async () => {
     const cluster = aShop();
@@ -23,6 +31,29 @@ describe("createLiveMesh, watching", () => {
     assert.deepEqual(live.scopes[0]?.selected, ["pay", "shop"]);
     assert.ok(cluster.calls.includes("watch pods in pay,shop"));
     assert.equal(cluster.calls.includes("watch pods in batch"), false);
+  });
+
+  it("watches the pods of many selected namespaces there alone, and never those of the whole cluster", async () => {
+    const enrolled = Array.from({ length: 40 }, (_, i) => `team-${String(i).padStart(2, "0")}`);
+    const cluster = new RecordedCluster("wide", [
+      aNamespace("batch"),
+      ...enrolled.map((name) => aNamespace(name, { "istio-injection": "enabled" })),
+      ...[...enrolled, "batch"].map((namespace) => aPod({ namespace, app: "a" })),
+    ]);
+    const { live, clock } = aLiveWorld({ clusters: [cluster] });
+    live.watch();
+    await clock.advance(1000);
+    assert.deepEqual(watchesOfAnyPod(cluster), [{ namespaces: enrolled }]);
+  });
+
+  it("watches the pods of the whole cluster once where every namespace is of the mesh", async () => {
+    const cluster = aShop();
+    cluster.put(aNamespace("batch", { "istio-injection": "enabled" }));
+    const { live, clock } = aLiveWorld({ clusters: [cluster] });
+    live.watch();
+    await clock.advance(1000);
+    const everywhere = { all: true, otherwise: ["batch", "pay", "shop"] };
+    assert.deepEqual(watchesOfAnyPod(cluster), [everywhere]);
   });
 
   it("watches the context's namespace only on a cluster without a mesh", async () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { podScope, selectedNamespaces, takesPartInMesh } from "../../../src/mesh/live/podScope.ts";
+import {
+  podScope,
+  selectedNamespaces,
+  takesPartInMesh,
+  watchedOneByOneAtMost,
+} from "../../../src/mesh/live/podScope.ts";
 import { aNamespace, aPod } from "./objects.ts";
 
-const twelve = Array.from({ length: 12 }, (_, i) => `ns-${i}`);
+const many = Array.from({ length: watchedOneByOneAtMost + 2 }, (_, i) => `ns-${i}`);
 
 describe("selectedNamespaces", () => {
   it("takes what a person chose", () => {
@@ -28,16 +33,16 @@ describe("selectedNamespaces", () => {
 });
 
 describe("podScope", () => {
-  it("watches up to ten namespaces one by one", () => {
-    const { scope } = podScope(twelve.slice(0, 10), twelve);
-    assert.deepEqual(scope, { namespaces: twelve.slice(0, 10) });
+  it("watches a hundred namespaces one by one where there are more", () => {
+    const { scope } = podScope(many.slice(0, 100), many);
+    assert.deepEqual(scope, { namespaces: many.slice(0, 100) });
   });
 
-  it("watches the whole cluster once for more than ten, and lets only the selected through", () => {
-    const { scope, accepts } = podScope(twelve.slice(0, 11), twelve);
-    assert.deepEqual(scope, { all: true, otherwise: twelve.slice(0, 11) });
-    assert.equal(accepts(aPod({ namespace: "ns-10", app: "a" })), true);
-    assert.equal(accepts(aPod({ namespace: "ns-11", app: "a" })), false);
+  it("watches the whole cluster once for more than a hundred, and lets only the selected through", () => {
+    const { scope, accepts } = podScope(many.slice(0, 101), many);
+    assert.deepEqual(scope, { all: true, otherwise: many.slice(0, 101) });
+    assert.equal(accepts(aPod({ namespace: "ns-100", app: "a" })), true);
+    assert.equal(accepts(aPod({ namespace: "ns-101", app: "a" })), false);
   });
 
   it("watches the whole cluster once where all namespaces are selected", () => {

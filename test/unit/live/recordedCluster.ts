@@ -58,6 +58,8 @@ export class RecordedCluster implements ClusterSource {
   readonly hangs = new Set<string>();
   /** Every call in order, e.g. "watch pods in shop", "list pods everywhere", "get rollouts shop/a". */
   readonly calls: string[] = [];
+  /** What was asked to be watched, in order. */
+  readonly watched: ListQuery[] = [];
   isDisposed = false;
   readonly #objects = new Map<string, KubeObject>();
   readonly #watchers = new Set<Watcher>();
@@ -129,6 +131,7 @@ export class RecordedCluster implements ClusterSource {
 
   async *watch(query: ListQuery, signal: AbortSignal): AsyncIterable<WatchChange> {
     this.#note("watch", query);
+    this.watched.push(query);
     const queue: WatchChange[] = [];
     let failure: Error | undefined;
     let wake: () => void = () => undefined;
