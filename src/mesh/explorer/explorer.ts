@@ -17,11 +17,12 @@ export class Explorer {
   readonly #workloads: NamespaceTree<WorkloadView>;
   readonly #trees: Readonly<Record<TreeName, LazyTree>>;
 
-  constructor(format: Format) {
+  /** `pageSize`: how many children of one node are shown before "Show more". */
+  constructor(format: Format, pageSize?: number) {
     this.world = new ExplorerWorld(format);
-    this.#services = new NamespaceTree(this.world, serviceListing);
-    this.#workloads = new NamespaceTree(this.world, workloadListing);
-    const meshes = new LazyTree(() => meshRows(this.world));
+    this.#services = new NamespaceTree(this.world, serviceListing, pageSize);
+    this.#workloads = new NamespaceTree(this.world, workloadListing, pageSize);
+    const meshes = new LazyTree(() => meshRows(this.world), pageSize);
     this.#trees = { meshes, services: this.#services.tree, workloads: this.#workloads.tree };
   }
 

@@ -9,8 +9,8 @@ export interface Row {
   readonly facts?: () => readonly Fact[];
 }
 
-/** How many children are shown at once, and added by each "Show more" (V17). */
-export const pageSize = 200;
+/** How many children are shown at once, and added by each "Show more" (V17), where a surface says nothing else. */
+export const usualPageSize = 200;
 
 const root = "";
 
@@ -20,12 +20,14 @@ const root = "";
  */
 export class LazyTree implements TreeModel {
   readonly #build: () => readonly Row[];
+  readonly #pageSize: number;
   readonly #rows = new Map<string, Row>();
   readonly #shown = new Map<string, readonly Row[]>();
   readonly #limits = new Map<string, number>();
 
-  constructor(build: () => readonly Row[]) {
+  constructor(build: () => readonly Row[], pageSize = usualPageSize) {
     this.#build = build;
+    this.#pageSize = pageSize;
   }
 
   roots(): readonly TreeNode[] {
@@ -49,7 +51,7 @@ export class LazyTree implements TreeModel {
     const more = this.#rows.get(id)?.node;
     if (more?.kind !== "more") return [];
     const parent = more.parentId ?? root;
-    this.#limits.set(parent, (this.#limits.get(parent) ?? pageSize) + pageSize);
+    this.#limits.set(parent, (this.#limits.get(parent) ?? this.#pageSize) + this.#pageSize);
     return this.refresh([more.parentId]);
   }
 
@@ -125,8 +127,9 @@ export class LazyTree implements TreeModel {
   }
 
   #page(rows: readonly Row[], id: string | undefined): readonly Row[] {
-    const limit = this.#limits.get(id ?? root) ?? pageSize;
-    return rows.length > limit ? [...rows.slice(0, limit), moreRow(id, rows.length - limit)] : rows;
+    const limit = this.#limits.get(id ?? root) ?? this.#pageSize;
+    if (rows.length <= limit) return rows;
+    return [...rows.slice(0, limit), moreRow(id, rows.length - limit, this.#pageSize)];
   }
 
   // Not only what was handed out: a command may name a node of a branch that nobody opened yet.
@@ -139,7 +142,7 @@ export class LazyTree implements TreeModel {
   }
 }
 
-function moreRow(parentId: string | undefined, hidden: number): Row {
+function moreRow(parentId: string | undefined, hidden: number, pageSize: number): Row {
   return {
     node: {
       id: childId(parentId, "more"),

@@ -55,10 +55,10 @@ export class NamespaceTree<View extends { readonly id: string; readonly ref: Obj
   #holes: readonly Unread[] = [];
   #awaited = "";
 
-  constructor(world: ExplorerWorld, listing: Listing<View>) {
+  constructor(world: ExplorerWorld, listing: Listing<View>, pageSize?: number) {
     this.#world = world;
     this.#listing = listing;
-    this.tree = new LazyTree(() => this.#roots());
+    this.tree = new LazyTree(() => this.#roots(), pageSize);
   }
 
   update(change: WorldChange): readonly string[] | "all" {

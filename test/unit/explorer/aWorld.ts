@@ -240,8 +240,8 @@ export function byId<V extends { readonly id: string }>(...views: readonly V[]):
 }
 
 /** An explorer that has been given this, on one mesh of one cluster unless it says otherwise. */
-export function anExplorer(change: ExplorerChange = {}): Explorer {
-  const explorer = new Explorer(createFormat("en"));
+export function anExplorer(change: ExplorerChange = {}, pageSize?: number): Explorer {
+  const explorer = new Explorer(createFormat("en"), pageSize);
   explorer.update({ meshes: [aMesh()], feeds: [aFeed()], nowMillis: now, ...change });
   return explorer;
 }

@@ -137,6 +137,13 @@ describe("more than 200 children", () => {
     assert.deepEqual([tree.children(home.id).length, last() && words(last() ?? home)], [450, "s449"]);
   });
 
+  it("are cut where the surface says, and go on by as many", () => {
+    const tree = anExplorer({ services: byId(...names.map((name) => aService(name))) }, 300).tree("services");
+    const home = nodeAt(tree, "shop");
+    const more = tree.children(home.id).at(-1);
+    assert.deepEqual([tree.children(home.id).length, more && line(more)], [301, "Show 150 more"]);
+  });
+
   it("stay shown when a number changes", () => {
     const { explorer, tree, home, last } = paged();
     explorer.showMore("services", last()?.id ?? "");
