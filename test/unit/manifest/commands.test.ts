@@ -112,3 +112,20 @@ test("V13: a view's title has at most three buttons in any state, all with icons
     assert.ok(shown.length >= 1 && shown.length <= 3, view);
   }
 });
+
+const states = ["connecting", "unauthorized", "unreachable", "otherCluster", "noIstio", "ready"];
+for (const state of states) {
+  test(`C6: in the state ${state}, contexts can be chosen and the window disconnected, by title menu and palette`, () => {
+    const values = { view: "foreyard.meshes", "foreyard.state": state };
+    for (const wanted of ["foreyard.chooseContexts", "foreyard.disconnect"]) {
+      const inTitle = menu("view/title").filter(
+        ({ command, when = "true" }) => command === wanted && holds(when, values),
+      );
+      assert.equal(inTitle.length, 1, `${wanted} in the title`);
+      const hidden = menu("commandPalette").filter(
+        ({ command, when = "true" }) => command === wanted && !holds(when, values),
+      );
+      assert.deepEqual(hidden, [], `${wanted} in the palette`);
+    }
+  });
+}
