@@ -45,6 +45,7 @@ function readingHealth(reading: TrafficReading, format: Format): Verdict {
   const why = reading.why ? [reading.why] : [];
   if (reading.kind === "none") return { state: "unknown", reasons: why };
   if (reading.kind === "idle") return { state: "idle", reasons: [say("No traffic in the window"), ...why] };
+  if (reading.lacksRequests) return { state: "unknown", reasons: why };
   return trafficHealth(reading.requests, reading.tcp, format);
 }
 
@@ -59,6 +60,7 @@ function sameReading(a: TrafficReading, b: TrafficReading): boolean {
     a.feed === b.feed &&
     a.staleSince === b.staleSince &&
     a.isForwarded === b.isForwarded &&
+    a.lacksRequests === b.lacksRequests &&
     sameFields(a.requests, b.requests) &&
     sameFields(a.latency, b.latency) &&
     sameFields(a.tcp, b.tcp) &&

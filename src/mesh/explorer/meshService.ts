@@ -11,7 +11,7 @@ export interface MeshService {
   /** Each request is counted in the cluster that answered it, so the members' rates add up; quantiles do not. */
   readonly reading: TrafficReading;
   readonly verdict: Verdict;
-  /** Members of which there are numbers. */
+  /** Members of which there are numbers, as far as the answers say all of them. */
   readonly measured: number;
   /** Highest of the members, for sorting. */
   readonly p95: number | undefined;
@@ -25,7 +25,7 @@ export function meshServiceOf(members: readonly ServiceView[], world: ExplorerWo
     members,
     reading: readings.reduce(combined),
     verdict: worstOf(assessed.map(({ verdict }) => verdict)),
-    measured: readings.filter(({ kind }) => kind !== "none").length,
+    measured: readings.filter(({ kind, lacksRequests }) => kind !== "none" && !lacksRequests).length,
     p95: p95s.length > 0 ? Math.max(...p95s) : undefined,
   };
 }

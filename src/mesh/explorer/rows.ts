@@ -5,7 +5,7 @@ import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Assessment } from "./assessment.ts";
 import { dataPlanesOf, istioVersions } from "./clusterFacts.ts";
 import { errorShareOf, isFlowing } from "./rowFacts.ts";
-import { forwardedNote } from "./tooltip.ts";
+import { notesOf } from "./tooltip.ts";
 
 // Rows for other programs: field names are a promise, null says "no data" or "does not apply", and reasons are English.
 
@@ -126,7 +126,7 @@ function trafficRow({ ref, inMesh }: Listed, name: ClusterName | undefined, asse
     kind: ref.kind,
     ...numbersOf(assessment),
     inMesh: inMesh ?? null,
-    reasons: [...(assessment.reading.isForwarded ? [forwardedNote] : []), ...assessment.verdict.reasons].map(fill),
+    reasons: [...new Set([...notesOf(assessment.reading), ...assessment.verdict.reasons].map(fill))],
   };
 }
 

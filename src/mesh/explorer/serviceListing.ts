@@ -131,16 +131,12 @@ function memberRow(view: ServiceView, head: Head, world: ExplorerWorld): Row {
 function meshServiceFacts(service: MeshService, world: ExplorerWorld): readonly Message[] {
   const { members, measured } = service;
   const all = world.format.count(members.length);
-  const reach =
-    measured < members.length && measured > 0
-      ? say("{0} of {1} clusters", world.format.count(measured), all)
-      : say("{0} clusters", all);
+  const isPartial = measured < members.length && measured > 0;
+  const reach = isPartial ? say("{0} of {1} clusters", world.format.count(measured), all) : say("{0} clusters", all);
   const facts = trafficFacts(service.reading, world.format);
-  // The last of three gives way: without p95 where quantiles of several clusters would have to be put together.
-  return [
-    ...facts.slice(0, 2),
-    ...(facts.length > 2 && service.reading.requests && isBoth(service) ? facts.slice(2) : [reach]),
-  ];
+  // The last of three gives way: p95 always, for quantiles of several clusters cannot be put together; bytes beside
+  // requests where a cluster is missing from the sum.
+  return [...facts.slice(0, 2), ...(facts.length > 2 && isBoth(service) && !isPartial ? facts.slice(2) : [reach])];
 }
 
 function isBoth({ reading }: MeshService): boolean {

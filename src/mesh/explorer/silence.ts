@@ -5,8 +5,32 @@ import type { IndexedFeed } from "./trafficIndex.ts";
 /** HTTP and gRPC requests, or bytes over TCP connections. */
 export type Family = "http" | "tcp";
 
+/** Rows of one kind, and what they may hold. */
+export interface Wanted {
+  readonly rows: "services" | "workloads";
+  readonly families: readonly Family[];
+}
+
+const aboutFamily: Readonly<Record<Family, "requests" | "tcp">> = { http: "requests", tcp: "tcp" };
+
+/** What the last answer leaves open about such rows: a question of them failed, or the store warns of holes. */
+export function gapIn({ feed }: IndexedFeed, { rows, families }: Wanted): Message | undefined {
+  const { summaries, status } = feed;
+  const abouts = families.map((family) => aboutFamily[family]);
+  const failed = summaries?.missing.find(
+    (missing) =>
+      !missing.isAbsent &&
+      (missing.rows === undefined || missing.rows === rows) &&
+      (missing.about === undefined || (missing.about !== "latency" && abouts.includes(missing.about))),
+  );
+  if (failed) return say("{0}: {1}", fill(failed.what), fill(failed.why));
+  const [warning] = summaries?.warnings ?? [];
+  if (warning === undefined) return undefined;
+  return say("The answer of {0} may be incomplete: {1}", status.telemetry.sourceLabel ?? status.context, warning);
+}
+
 /** Why a metrics store that has no row for something cannot be taken to say that nothing flows; undefined: it can. */
-export function whyNoRow(indexed: IndexedFeed, namespace: string, families: readonly Family[]): Message | undefined {
+export function whyNoRow(indexed: IndexedFeed, namespace: string, wanted: Wanted): Message | undefined {
   const { summaries, namespaces, status } = indexed.feed;
   const { state, error, sourceLabel, capabilities } = status.telemetry;
   if (!summaries) {
@@ -22,8 +46,9 @@ export function whyNoRow(indexed: IndexedFeed, namespace: string, families: read
   if (namespaces && !namespaces.includes(namespace)) {
     return say("Not asked for: namespace {0} is not chosen", namespace);
   }
-  const [missing] = summaries.missing;
-  if (missing) return say("{0}: {1}", fill(missing.what), fill(missing.why));
+  const gap = gapIn(indexed, wanted);
+  if (gap) return gap;
+  const { families } = wanted;
   if (families.some((family) => capabilities?.[family].present ?? indexed.seen[family])) return undefined;
   const lookedFor = families.flatMap((family) => capabilities?.[family].lookedFor ?? []);
   return say("{0} holds no such metrics. Looked for: {1}", sourceLabel ?? status.context, lookedFor.join(", "));
@@ -34,6 +59,10 @@ export function staleSince({ feed }: IndexedFeed): number | undefined {
   // Anything but "ready" means that what was kept is not the newest: the store fails, or is looked for anew.
   const { state, measuredAt } = feed.status.telemetry;
   return state === "ready" ? undefined : measuredAt;
+}
+
+function gapsOf({ feed }: IndexedFeed): unknown {
+  return [feed.summaries?.missing, feed.summaries?.warnings];
 }
 
 /** Whether both mean the same for everything that has no row in them, and are equally old. */
@@ -49,8 +78,7 @@ export function sameSilence(a: IndexedFeed, b: IndexedFeed): boolean {
     old.capabilities === now.capabilities &&
     (one.summaries === undefined) === (other.summaries === undefined) &&
     (one.summaries !== undefined || old.error === now.error) &&
-    one.summaries?.missing.length === 0 &&
-    other.summaries?.missing.length === 0 &&
+    JSON.stringify(gapsOf(a)) === JSON.stringify(gapsOf(b)) &&
     JSON.stringify(one.namespaces) === JSON.stringify(other.namespaces) &&
     a.inDoubt === b.inDoubt &&
     a.seen.http === b.seen.http &&

@@ -1,11 +1,12 @@
 import type { Format } from "../format/format.ts";
 import type { TelemetryStatus } from "../live/liveMesh.ts";
-import { say, type Message } from "../message.ts";
+import { fill, say, type Message } from "../message.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import type { Capabilities, Dialect } from "../telemetry/capabilities.ts";
 import { telemetryLines } from "../telemetry/telemetryLines.ts";
 import type { Row } from "./lazyTree.ts";
-import type { Fact } from "./node.ts";
+import type { ClusterFeed } from "./explorerInput.ts";
+import type { Fact, NodeState } from "./node.ts";
 import { childId } from "./nodeId.ts";
 import { firstThree, plainly } from "./rowFacts.ts";
 import type { ExplorerWorld } from "./world.ts";
@@ -13,8 +14,10 @@ import type { ExplorerWorld } from "./world.ts";
 /** Where the numbers of a cluster come from and what is there; or what was tried when nothing was found. */
 export function telemetryRow(cluster: ClusterKey, parentId: string, world: ExplorerWorld): Row {
   const id = childId(parentId, "telemetry");
-  const telemetry = world.feedOf(cluster)?.status.telemetry;
+  const feed = world.feedOf(cluster);
+  const telemetry = feed?.status.telemetry;
   const { measuredAt } = telemetry ?? {};
+  const holes = holesIn(feed);
   const isStale = telemetry?.state === "error" && measuredAt !== undefined;
   return {
     node: {
@@ -23,20 +26,48 @@ export function telemetryRow(cluster: ClusterKey, parentId: string, world: Explo
       kind: "telemetry",
       label: say("Telemetry"),
       facts: telemetry ? firstThree(telemetryFacts(telemetry, world.format)) : [say("not looked for yet")],
-      state: telemetry?.state === "error" ? "degraded" : telemetry?.state === "none" ? "unknown" : undefined,
+      state: stateOf(telemetry, holes),
       ...(isStale && { staleSince: measuredAt }),
       tokens: ["fy.telemetry"],
-      hasChildren: telemetry !== undefined && hasChildren(telemetry),
+      hasChildren: holes.length > 0 || (telemetry !== undefined && hasChildren(telemetry)),
     },
     open: () => {
-      const now = world.feedOf(cluster)?.status.telemetry;
-      return now ? telemetryChildren(now, id, world.format) : [];
+      const now = world.feedOf(cluster);
+      if (!now) return [];
+      return [...holeRows(holesIn(now), id), ...telemetryChildren(now.status.telemetry, id, world.format)];
     },
     facts: () => {
-      const now = world.feedOf(cluster)?.status.telemetry;
-      return now ? telemetryTooltip(now, world) : [];
+      const now = world.feedOf(cluster);
+      if (!now) return [];
+      const incomplete = holesIn(now).map((value) => ({ name: say("Incomplete"), value }));
+      return [...incomplete, ...telemetryTooltip(now.status.telemetry, world)];
     },
   };
+}
+
+/** What the last answer left out: questions that failed, and what the store itself warns of. */
+function holesIn(feed: ClusterFeed | undefined): readonly Message[] {
+  const { missing = [], warnings = [] } = feed?.summaries ?? {};
+  const failed = missing.filter(({ isAbsent }) => !isAbsent);
+  return [...failed.map(({ what, why }) => say("{0}: {1}", fill(what), fill(why))), ...warnings.map(plainly)];
+}
+
+function stateOf(telemetry: TelemetryStatus | undefined, holes: readonly Message[]): NodeState | undefined {
+  if (telemetry?.state === "none") return "unknown";
+  return telemetry?.state === "error" || holes.length > 0 ? "degraded" : undefined;
+}
+
+function holeRows(holes: readonly Message[], parentId: string): readonly Row[] {
+  return holes.map((words, index) => ({
+    node: {
+      ...leaf(parentId, "hole", String(index)),
+      kind: "failure",
+      label: words,
+      facts: [say("the numbers are incomplete")],
+      tokens: ["fy.failure"],
+    },
+    facts: () => [{ name: say("Incomplete"), value: words }],
+  }));
 }
 
 /** Istio's own names for its generations of telemetry. */

@@ -33,9 +33,14 @@ export function reasonFacts({ reasons }: Verdict): readonly Fact[] {
 }
 
 /** Whose reports the numbers of a gateway are, so that nobody adds them to those of the services behind. */
-export const forwardedNote = say(
+const forwardedNote = say(
   "Forwarded traffic: what this gateway passes on or answers itself, as it reports it; the services behind count it, too",
 );
+
+/** What has to be known with the numbers: whose they are, and what may be missing. */
+export function notesOf({ isForwarded, why }: TrafficReading): readonly Message[] {
+  return [...(isForwarded ? [forwardedNote] : []), ...(why ? [why] : [])];
+}
 
 /** Every number of a row in full, its window, and where it comes from. */
 export function readingFacts(reading: TrafficReading, world: ExplorerWorld): readonly Fact[] {
@@ -44,8 +49,8 @@ export function readingFacts(reading: TrafficReading, world: ExplorerWorld): rea
   }
   const numbers = [...requestFacts(reading, world), ...tcpFacts(reading, world)];
   const traffic = numbers.length > 0 ? numbers : [{ name: say("Traffic"), value: say("idle") }];
-  const notes = [...(reading.isForwarded ? [forwardedNote] : []), ...(reading.why ? [reading.why] : [])];
-  return [...traffic, ...notes.map((value) => ({ name: say("Note"), value })), ...sourceFacts(reading, world)];
+  const notes = notesOf(reading).map((value) => ({ name: say("Note"), value }));
+  return [...traffic, ...notes, ...sourceFacts(reading, world)];
 }
 
 function requestFacts(reading: TrafficReading, { format }: ExplorerWorld): readonly Fact[] {

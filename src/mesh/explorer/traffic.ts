@@ -4,7 +4,7 @@ import type { ClusterKey } from "../model/refs.ts";
 import type { Latency, RequestRates, Throughput, TrafficRow } from "../telemetry/summaries.ts";
 import type { ClusterFeed } from "./explorerInput.ts";
 import { homelessKeys, NameClaims, rowClaim, serviceNames, telemetryNames } from "./nameClaims.ts";
-import { familiesOf, sameSilence, staleSince, whyNoRow, type Family } from "./silence.ts";
+import { familiesOf, gapIn, sameSilence, staleSince, whyNoRow, type Wanted } from "./silence.ts";
 import { clusterOwners, indexFeed, rowChanges, rowKey, rowKinds, together, type IndexedFeed } from "./trafficIndex.ts";
 
 /** What the metrics say of one service or workload in one cluster. */
@@ -16,6 +16,8 @@ export interface TrafficReading {
   readonly tcp?: Throughput;
   /** The numbers are of what a gateway passes on, not of what is sent to it. */
   readonly isForwarded?: true;
+  /** The question about requests failed: what is here is not all. */
+  readonly lacksRequests?: true;
   /** The feed it comes from; it may be that of another cluster of the mesh. */
   readonly feed?: ClusterKey;
   /** The source no longer answers: measured then (milliseconds since 1970). */
@@ -57,10 +59,11 @@ export class TrafficJoin {
 
   service(view: ServiceView): TrafficReading {
     const { cluster, namespace } = view.ref;
-    const found = this.#lookUp(cluster, (feed) => this.#serviceRow(feed.services.get(cluster), view));
+    const wanted = { rows: "services", families: familiesOf(view) } as const;
+    const found = this.#lookUp({ cluster, ...wanted }, (feed) => this.#serviceRow(feed.services.get(cluster), view));
     const isGateway = view.dataPlanes.length > 0 && view.dataPlanes.every((plane) => plane === "gateway");
     const why = isGateway ? gatewayServiceWhy : undefined;
-    return found ?? this.#contested(view) ?? this.#withoutRow({ cluster, namespace, why }, familiesOf(view));
+    return found ?? this.#contested(view) ?? this.#withoutRow({ cluster, namespace, why }, wanted);
   }
 
   /** `rivals`: others that have pods and go by the same name. */
@@ -68,8 +71,9 @@ export class TrafficJoin {
     const { cluster, namespace } = view.ref;
     const [rival] = rivals;
     const names = telemetryNames(view);
+    const wanted = { rows: "workloads", families: ["http", "tcp"] } as const;
     const rowsOf = (kind: "workloads" | "forwarded") =>
-      this.#lookUp(cluster, (feed) => {
+      this.#lookUp({ cluster, ...wanted }, (feed) => {
         const rows = feed[kind].get(cluster);
         return rows && sumOf(names.map((name) => rows.get(rowKey(namespace, name))));
       });
@@ -78,7 +82,7 @@ export class TrafficJoin {
     const forwarded = isGateway ? rowsOf("forwarded") : undefined;
     const found = forwarded ? ({ ...forwarded, isForwarded: true } as const) : rowsOf("workloads");
     const why = isGateway ? say("The metrics hold nothing that it passed on") : undefined;
-    if (!found || (rival && !hasPods(view))) return this.#withoutRow({ cluster, namespace, why }, ["http", "tcp"]);
+    if (!found || (rival && !hasPods(view))) return this.#withoutRow({ cluster, namespace, why }, wanted);
     if (!rival) return found;
     const { ref } = rival;
     const unclear = say(
@@ -110,17 +114,23 @@ export class TrafficJoin {
 
   // The cluster's own store comes first: it holds what every proxy there reports. Another cluster's store knows at least
   // its own callers, which beats silence.
-  #lookUp(cluster: ClusterKey, rowIn: (feed: IndexedFeed) => TrafficRow | undefined): TrafficReading | undefined {
+  #lookUp(
+    { cluster, ...wanted }: Wanted & { readonly cluster: ClusterKey },
+    rowIn: (feed: IndexedFeed) => TrafficRow | undefined,
+  ): TrafficReading | undefined {
     const own = this.#ownFeeds(cluster);
     for (const feed of own) {
       const row = rowIn(feed);
-      if (row) return reading(row, feed);
+      if (row) return reading(row, feed, wanted);
     }
     for (const feed of this.#feeds) {
       const row = own.includes(feed) ? undefined : rowIn(feed);
       if (!row) continue;
       const context = feed.feed.status.context;
-      return { ...reading(row, feed), why: say("Seen from {0}: what other clusters send is not in it", context) };
+      return {
+        why: say("Seen from {0}: what other clusters send is not in it", context),
+        ...reading(row, feed, wanted),
+      };
     }
     return undefined;
   }
@@ -155,10 +165,10 @@ export class TrafficJoin {
   }
 
   /** No row: idle where the store would have one, else no data, with the reason; `why` tells why it would have none. */
-  #withoutRow({ cluster, namespace, why: otherwise }: Rowless, families: readonly Family[]): TrafficReading {
+  #withoutRow({ cluster, namespace, why: otherwise }: Rowless, wanted: Wanted): TrafficReading {
     const own = this.#ownFeeds(cluster)[0];
     if (!own) return { kind: "none", why: say("No metrics source was looked for") };
-    const why = whyNoRow(own, namespace, families) ?? otherwise;
+    const why = whyNoRow(own, namespace, wanted) ?? otherwise;
     return why ? { kind: "none", why } : { kind: "idle", feed: cluster, ...staleness(own) };
   }
 
@@ -185,8 +195,11 @@ const gatewayServiceWhy = say(
   "The metrics do not name the Service of a gateway. What passes is shown at its workload and counted at the services behind",
 );
 
-function reading({ requests, latency, tcp }: TrafficRow, feed: IndexedFeed): TrafficReading {
+function reading({ requests, latency, tcp }: TrafficRow, feed: IndexedFeed, { rows }: Wanted): TrafficReading {
   const moved = (requests?.rps ?? 0) + (tcp?.receivedBytesPerSecond ?? 0) + (tcp?.sentBytesPerSecond ?? 0) > 0;
+  const gap = gapIn(feed, { rows, families: ["http", "tcp"] });
+  // What has a row of zeros is idle only where nothing else may have been missed.
+  if (!moved && gap) return { kind: "none", why: gap };
   const { key } = feed.feed.status;
   return {
     kind: moved ? "flowing" : "idle",
@@ -194,6 +207,8 @@ function reading({ requests, latency, tcp }: TrafficRow, feed: IndexedFeed): Tra
     ...(latency && { latency }),
     ...(tcp && { tcp }),
     ...(key !== undefined && { feed: key }),
+    ...(gap && { why: gap }),
+    ...(gap && !requests && { lacksRequests: true }),
     ...staleness(feed),
   };
 }

@@ -29,6 +29,11 @@ export interface Provenance {
 export interface Missing {
   readonly what: Message;
   readonly why: Message;
+  /** Which part of which rows; undefined: of all. What gateways forward comes with the workloads. */
+  readonly about?: "requests" | "latency" | "tcp";
+  readonly rows?: "services" | "workloads";
+  /** The source holds no such series at all, so nothing was missed. Else the question failed. */
+  readonly isAbsent?: true;
 }
 
 /**
@@ -89,5 +94,6 @@ export interface Summaries {
   readonly forwarded: readonly TrafficRow[];
   readonly provenance: readonly Provenance[];
   readonly missing: readonly Missing[];
+  /** Why the answer may be incomplete, in the source's own words: what is absent may flow, what flows may be more. */
   readonly warnings: readonly string[];
 }

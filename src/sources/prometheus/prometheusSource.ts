@@ -90,7 +90,9 @@ export class PrometheusSource implements TelemetrySource {
     const scope: SummaryScope = { windowSeconds, namespaces, gateways, always: this.#always };
     const asked = namespaces?.length === 0 ? [] : questions;
     const answers = await Promise.all(asked.map((question) => this.#answer(question, scope, atMillis, signal)));
-    const failures = answers.flatMap(({ what, answer }) => (MeshError.is(answer) ? [{ what, answer }] : []));
+    const failures = answers.flatMap(({ answer, ...question }) =>
+      MeshError.is(answer) ? [{ ...question, answer }] : [],
+    );
     const [failure] = failures;
     if (failure && failures.length === asked.length) throw failure.answer;
     const given = answers.flatMap(({ answer }) => (MeshError.is(answer) ? [] : [answer]));
@@ -103,7 +105,9 @@ export class PrometheusSource implements TelemetrySource {
       }),
       missing: [
         ...(known ? absences(known) : []),
-        ...failures.map(({ what, answer }): Missing => ({ what, why: answer.words })),
+        ...failures.map(({ what, about, scope: rows, answer }): Missing => {
+          return { what, why: answer.words, about, rows: rows === "service" ? "services" : "workloads" };
+        }),
       ],
       warnings: [...new Set(given.flatMap(({ warnings }) => warnings))],
     };
@@ -180,5 +184,7 @@ function absences(known: Capabilities): Missing[] {
   ];
   return parts
     .filter(([, capability]) => !capability.present)
-    .map(([what, { lookedFor }]) => ({ what, why: say("There is no series named {0}.", lookedFor.join(", ")) }));
+    .map(([what, { lookedFor }]) => {
+      return { what, why: say("There is no series named {0}.", lookedFor.join(", ")), isAbsent: true };
+    });
 }

@@ -137,6 +137,17 @@ describe("the meshes tree", () => {
     );
   });
 
+  it("says on the telemetry row what the last answer left out", () => {
+    const tree = anExplorer({ feeds: [aFeed({}, { summariesOver: { warnings: ["store west is down"] } })] }).tree(
+      "meshes",
+    );
+    const node = nodeAt(tree, "cluster.local", "prod-eu", "Telemetry");
+    assert.deepEqual(
+      [node.state, linesBelow(tree, "cluster.local", "prod-eu", "Telemetry")[0]],
+      ["degraded", "store west is down: the numbers are incomplete"],
+    );
+  });
+
   it("says in one line each what the metrics store holds, with the names it looked for", () => {
     const capabilities = someCapabilities({ nodeExporter: { present: false, lookedFor: ["node_uname_info"] } });
     const feeds = [aFeed({}, { status: aStatus({ telemetry: { capabilities } }) })];

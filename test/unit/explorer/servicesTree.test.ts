@@ -107,6 +107,16 @@ describe("the services tree", () => {
     );
   });
 
+  it("says of how many clusters the numbers are, also beside requests and bytes", () => {
+    const both = http("reviews", 12, { tcp: { receivedBytesPerSecond: 5, sentBytesPerSecond: 7 } });
+    const tree = anExplorer({
+      meshes: [aMesh([aCluster(), aCluster({ key: "uid-us", context: "prod-us", clusterId: "us" })])],
+      services: byId(aService("reviews"), aService("reviews", { cluster: "uid-us" })),
+      feeds: [aFeed({ services: [both] })],
+    }).tree("services");
+    assert.deepEqual(linesBelow(tree, "shop"), ["reviews: 12 rps · 0% · 1 of 2 clusters [healthy]"]);
+  });
+
   it("says of how many clusters the numbers of a mesh service are", () => {
     const us = aCluster({ key: "uid-us", context: "prod-us", clusterId: "us" });
     const explorer = anExplorer({

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClusterFeed } from "../../../src/mesh/explorer/explorerInput.ts";
+import { assessService } from "../../../src/mesh/explorer/assessment.ts";
 import { TrafficJoin, type TrafficReading } from "../../../src/mesh/explorer/traffic.ts";
 import type { ClusterView, ServiceView, WorkloadView } from "../../../src/mesh/inventory/views.ts";
+import { createFormat } from "../../../src/mesh/format/format.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
 import type { TrafficRow } from "../../../src/mesh/telemetry/summaries.ts";
 import {
@@ -176,6 +178,30 @@ describe("joining rows to things", () => {
   });
 });
 
+describe("a row of an answer with holes", () => {
+  const bytes = { receivedBytesPerSecond: 5, sentBytesPerSecond: 7 };
+
+  it("is not called healthy where the question about its requests failed", () => {
+    const missing = [{ what: say("Requests"), why: say("timed out"), about: "requests", rows: "services" } as const];
+    const reading = readingOf(aService("reviews"), [
+      aFeed({ services: [aRow("reviews", { tcp: bytes })] }, { summariesOver: { missing } }),
+    ]);
+    assert.deepEqual(
+      [reading.kind, assessService(reading, [], createFormat("en")).verdict.state],
+      ["flowing", "unknown"],
+    );
+  });
+
+  it("keeps its numbers, and says that there may be more, where the store warns of a partial answer", () => {
+    const feed = aFeed({ services: [http("reviews", 5)] }, { summariesOver: { warnings: ["a store is down"] } });
+    assert.deepEqual(told(readingOf(aService("reviews"), [feed])), [
+      "flowing",
+      5,
+      "The answer of Prometheus monitoring/prometheus-k8s may be incomplete: a store is down",
+    ]);
+  });
+});
+
 describe("a gateway", () => {
   const read = (rows: Parameters<typeof aFeed>[0]): readonly unknown[] => {
     const { kind, requests, isForwarded } = joined([aFeed(rows)]).workload(aGateway(), []);
@@ -258,6 +284,36 @@ describe("a thing without a row", () => {
       null,
       "Request rates: the query timed out",
     ]);
+  });
+
+  const failed = {
+    what: say("Requests of services"),
+    why: say("timed out"),
+    about: "requests",
+    rows: "services",
+  } as const;
+
+  it("is idle where the part that failed is not its own", () => {
+    const tcpOnly = aService("db", { ports: [{ name: "tcp", port: 1, protocol: "tcp" }] });
+    assert.equal(readingOf(tcpOnly, [aFeed({}, { summariesOver: { missing: [failed] } })]).kind, "idle");
+  });
+
+  it("is idle where the store holds no TCP at all, which nobody missed", () => {
+    const missing = [{ what: say("TCP bytes"), why: say("There is no series."), isAbsent: true as const }];
+    assert.equal(readingOf(aService("reviews"), [aFeed({}, { summariesOver: { missing } })]).kind, "idle");
+  });
+
+  it("has no data, not idle, where the store says that its answer is partial", () => {
+    assert.deepEqual(
+      told(readingOf(aService("reviews"), [aFeed({}, { summariesOver: { warnings: ["a store is down"] } })])),
+      ["none", null, "The answer of Prometheus monitoring/prometheus-k8s may be incomplete: a store is down"],
+    );
+  });
+
+  it("has no data where its bytes are zero and the question about its requests failed", () => {
+    const row = aRow("reviews", { tcp: { receivedBytesPerSecond: 0, sentBytesPerSecond: 0 } });
+    const feed = aFeed({ services: [row] }, { summariesOver: { missing: [failed] } });
+    assert.deepEqual(told(readingOf(aService("reviews"), [feed])), ["none", null, "Requests of services: timed out"]);
   });
 
   it("has no data where it is the Service of a gateway, which no series names", () => {
