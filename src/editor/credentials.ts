@@ -1,8 +1,9 @@
-import { l10n, window, type QuickPickItem, type SecretStorage } from "vscode";
+import { ConfigurationTarget, l10n, window, workspace, type QuickPickItem, type SecretStorage } from "vscode";
 import type { ClusterStatus } from "../mesh/live/liveMesh.ts";
 import type { ClusterKey } from "../mesh/model/refs.ts";
 import type { MeshConnection } from "./connection.ts";
 import type { Credentials } from "./engine.ts";
+import { prometheusFor, settingKeys } from "./settings.ts";
 
 /** Prometheus credentials: in VS Code's secret storage only, by the UID of the cluster they are for. */
 export class CredentialStore {
@@ -45,14 +46,54 @@ function parseCredentials(stored: string): Credentials | undefined {
   return undefined;
 }
 
-/** Asks for a token, or a user and a password, and opens the connection anew with them. Escape leaves no trace. */
+/**
+ * Asks for a token, or a user and a password, and opens the connection anew with them. They go only to an address that
+ * the user named, so that one is asked for first where the store was found by looking. Escape leaves no trace.
+ */
 export async function setCredentials(connection: MeshConnection, store: CredentialStore): Promise<void> {
   const cluster = await chooseCluster(connection);
   if (!cluster) return;
+  const isNamed = Boolean(prometheusFor(connection.settings, cluster.context).url?.trim());
+  const address = isNamed ? undefined : await askAddress(cluster);
+  if (!isNamed && !address) return;
   const credentials = await askCredentials(cluster.context);
   if (!credentials) return;
   await store.set(cluster.key, credentials);
+  if (address !== undefined) await nameAddress(connection, cluster.context, address);
   await connection.reopen();
+}
+
+/** The address of the store that was found, or would be if it knew who asks, for the user to agree to or to change. */
+async function askAddress({ context, telemetry }: ClusterStatus): Promise<string | undefined> {
+  const { steps } = telemetry;
+  const known = steps.find(({ found }) => found) ?? steps.find(({ wantsCredentials }) => wantsCredentials);
+  const answer = await window.showInputBox({
+    title: l10n.t("Address of Prometheus of {0}", context),
+    prompt: l10n.t("Credentials go only to an address that you name. It is kept in {0}.", prometheusSetting),
+    placeHolder: "http://prometheus.istio-system.svc:9090",
+    value: known?.address ?? "",
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      isAddress(text.trim()) ? undefined : l10n.t("An http or https address, without a user name or a password in it."),
+  });
+  return answer !== undefined && isAddress(answer.trim()) ? answer.trim() : undefined;
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\/[^@/\s]+(\/[^\s]*)?$/.test(text) && URL.canParse(text);
+}
+
+const prometheusSetting = `foreyard.${settingKeys.prometheusSources}`;
+
+/** Kept in the user's own settings: a workspace may not say where credentials go. */
+async function nameAddress(connection: MeshConnection, context: string, url: string): Promise<void> {
+  const config = workspace.getConfiguration("foreyard");
+  const kept: unknown = config.inspect(settingKeys.prometheusSources)?.globalValue;
+  const sources = typeof kept === "object" && kept !== null ? kept : {};
+  // An entry of its own replaces the one for all contexts, so that it takes over what that one says.
+  const source = { ...prometheusFor(connection.settings, context), url };
+  await config.update(settingKeys.prometheusSources, { ...sources, [context]: source }, ConfigurationTarget.Global);
+  await connection.applySettings();
 }
 
 export async function clearCredentials(connection: MeshConnection, store: CredentialStore): Promise<void> {

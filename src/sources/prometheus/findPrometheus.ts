@@ -71,7 +71,7 @@ class Search {
 
   async #asSet(url: string, signal: AbortSignal): Promise<PrometheusClient | undefined> {
     const tried = say("The Prometheus URL of the settings");
-    const reached = await this.#record(tried, async () => {
+    const reached = await this.#record({ tried, address: undefined }, async () => {
       const inside = inClusterAddress(readAddress(url).url, false);
       return inside
         ? await this.#reachNamed(inside, signal)
@@ -85,7 +85,7 @@ class Search {
     try {
       for (const look of looks) {
         for (const place of await this.#places(look, signal)) {
-          const reached = await this.#record(look.tried, () => this.#reach(place, signal));
+          const reached = await this.#record(stepAt(look, place), () => this.#reach(place, signal));
           if (reached?.holdsIstio) return reached.client;
           if (spare) reached?.client.dispose();
           else spare = reached?.client;
@@ -116,17 +116,19 @@ class Search {
     return fresh;
   }
 
-  async #record(tried: Message, reach: () => Promise<Reached>): Promise<Reached | undefined> {
+  async #record({ tried, address }: StepPlace, reach: () => Promise<Reached>): Promise<Reached | undefined> {
     const reached = await settled(reach());
+    const where = address === undefined ? {} : { address };
     if (MeshError.is(reached)) {
-      this.#steps.push({ tried, answer: reached.words, found: false });
+      const refused = MeshError.is(reached, "unauthorized") ? { wantsCredentials: true } : {};
+      this.#steps.push({ tried, answer: reached.words, found: false, ...where, ...refused });
       return undefined;
     }
     const { client, holdsIstio } = reached;
     const answer = holdsIstio
       ? say("{0} answers and holds series of Istio.", client.label)
       : say("{0} answers, but holds no series of Istio.", client.label);
-    this.#steps.push({ tried, answer, found: holdsIstio });
+    this.#steps.push({ tried, answer, found: holdsIstio, ...where });
     return reached;
   }
 
@@ -232,6 +234,17 @@ async function settled<T>(promise: Promise<T>): Promise<T | MeshError> {
     if (MeshError.is(e)) return e;
     throw e;
   }
+}
+
+interface StepPlace {
+  readonly tried: Message;
+  readonly address: string | undefined;
+}
+
+function stepAt({ tried }: Look, place: Place): StepPlace {
+  if ("url" in place) return { tried, address: place.url };
+  const { name, namespace, port } = place.service;
+  return { tried, address: `${port.scheme}://${name}.${namespace}.svc:${port.number}` };
 }
 
 function keyOf(place: Place): string {

@@ -103,7 +103,9 @@ function kindOf(status: number, whole: Json | undefined): MeshErrorKind {
 
 function hintOf(status: number) {
   if (status === 401)
-    return say("Set its credentials with the command for Prometheus credentials, or a token command.");
+    return say(
+      "Name its address in foreyard.prometheus.sources, with a token command or with the command Set Prometheus Credentials: credentials go only to an address that you named.",
+    );
   if (status === 403) return say("The credentials are known there and may not read metrics.");
   if (status === 404) return say("Check the path: some stores serve the API below a prefix such as /prometheus.");
   return undefined;

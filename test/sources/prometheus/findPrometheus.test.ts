@@ -91,6 +91,13 @@ describe("looking for the store of a cluster", () => {
     assert.equal(cluster.proxied[0]?.service, "prometheus:http-web");
   });
 
+  it("says where one is that wants credentials, as the settings would name it", async () => {
+    const running = await store((_, response) => sendJson(response, {}, 401));
+    const found = await find(clusterWith(running, { ports: [{ name: "http-web", port: 9090 }] }));
+    const guarded = found.steps.filter(({ wantsCredentials }) => wantsCredentials).map(({ address }) => address);
+    assert.deepEqual([found.source, guarded], [undefined, ["http://prometheus.istio-system.svc:9090"]]);
+  });
+
   it("finds it though 9090 is busy on this machine", async () => {
     const busy = createServer();
     const isHeld = await new Promise<boolean>((resolve) => {

@@ -1,28 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MemorySecrets } from "./support/memorySecrets.ts";
 import "./support/useFakeVscode.ts";
 
 const { CredentialStore } = await import("../../../src/editor/credentials.ts");
-
-/** VS Code's SecretStorage as far as it is used. */
-class MemorySecrets {
-  readonly values = new Map<string, string>();
-  readonly onDidChange = () => ({ dispose: () => undefined });
-  get(key: string) {
-    return Promise.resolve(this.values.get(key));
-  }
-  keys() {
-    return Promise.resolve([...this.values.keys()]);
-  }
-  store(key: string, value: string) {
-    this.values.set(key, value);
-    return Promise.resolve();
-  }
-  delete(key: string) {
-    this.values.delete(key);
-    return Promise.resolve();
-  }
-}
 
 test("S3: credentials belong to the UID of one cluster and can be cleared", async () => {
   const store = new CredentialStore(new MemorySecrets());

@@ -137,6 +137,55 @@ export const env = { language: "en", appHost: "test", clipboard: { writeText: ()
 /** What was asked of the window, in order. */
 export const shown: { readonly kind: string; readonly text: string }[] = [];
 
+/** What quick picks and input boxes were opened with, in order. */
+export const asked: { title: string; items: readonly unknown[]; options: object }[] = [];
+
+/** What the user picks and types; nobody answers unless a test does, which is what Escape gives. */
+export const answers: {
+  pick?: ((title: string, items: readonly { readonly label: string }[]) => unknown) | undefined;
+  input?: ((options: { readonly prompt?: string; readonly value?: string }) => string | undefined) | undefined;
+} = {};
+
+/** The picks and boxes that are open, oldest first. */
+export const openInputs: FakeInput[] = [];
+
+/** A quick pick or an input box of the kind that the extension drives itself. */
+class FakeInput {
+  title = "";
+  placeholder = "";
+  value = "";
+  canSelectMany = false;
+  matchOnDescription = false;
+  matchOnDetail = false;
+  ignoreFocusOut = false;
+  items: readonly { readonly label: string; readonly description?: string; readonly picked?: boolean }[] = [];
+  selectedItems: readonly unknown[] = [];
+  readonly #accepted = new EventEmitter<void>();
+  readonly #hidden = new EventEmitter<void>();
+  readonly #typed = new EventEmitter<string>();
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidHide = this.#hidden.event;
+  readonly onDidChangeValue = this.#typed.event;
+  show(): void {
+    openInputs.push(this);
+  }
+  type(text: string): void {
+    this.value = text;
+    this.#typed.fire(text);
+  }
+  accept(): void {
+    this.#accepted.fire();
+  }
+  escape(): void {
+    this.#hidden.fire();
+  }
+  dispose(): void {
+    const at = openInputs.indexOf(this);
+    if (at >= 0) openInputs.splice(at, 1);
+    for (const events of [this.#accepted, this.#hidden, this.#typed]) events.dispose();
+  }
+}
+
 interface FakeView {
   readonly id: string;
   visible: boolean;
@@ -175,6 +224,20 @@ export const window = {
     return view;
   },
   withProgress: (_options: unknown, run: () => unknown) => run(),
+  showQuickPick: (items: readonly { readonly label: string }[], options: { readonly title?: string } = {}) => {
+    const { title = "" } = options;
+    shown.push({ kind: "pick", text: title });
+    asked.push({ title, items, options });
+    return Promise.resolve(answers.pick?.(title, items));
+  },
+  showInputBox: (options: { readonly title?: string; readonly prompt?: string; readonly value?: string } = {}) => {
+    const { title = "", prompt = "" } = options;
+    shown.push({ kind: "input", text: `${title}: ${prompt}` });
+    asked.push({ title, items: [], options });
+    return Promise.resolve(answers.input?.(options));
+  },
+  createQuickPick: () => new FakeInput(),
+  createInputBox: () => new FakeInput(),
   showErrorMessage: message("error"),
   showWarningMessage: message("warning"),
   showInformationMessage: message("information"),
@@ -208,8 +271,15 @@ export const workspace = {
   isTrusted: true,
   getConfiguration: (section: string) => ({
     get: (key: string) => userSettings.get(`${section}.${key}`) ?? defaultSettings.get(`${section}.${key}`),
-    inspect: (key: string) => ({ defaultValue: defaultSettings.get(`${section}.${key}`) }),
-    update: () => Promise.resolve(),
+    inspect: (key: string) => ({
+      defaultValue: defaultSettings.get(`${section}.${key}`),
+      globalValue: userSettings.get(`${section}.${key}`),
+    }),
+    update: (key: string, value: unknown) => {
+      userSettings.set(`${section}.${key}`, value);
+      configurationChanges.fire({ affectsConfiguration: () => true });
+      return Promise.resolve();
+    },
   }),
   onDidChangeConfiguration: configurationChanges.event,
   onDidGrantWorkspaceTrust: new EventEmitter<undefined>().event,
