@@ -5,7 +5,18 @@ import type { Latency, RequestRates, Throughput, TrafficRow } from "../telemetry
 import type { ClusterFeed } from "./explorerInput.ts";
 import { homelessKeys, NameClaims, rowClaim, serviceNames, telemetryNames } from "./nameClaims.ts";
 import { familiesOf, gapIn, sameSilence, staleSince, whyNoRow, type Wanted } from "./silence.ts";
-import { clusterOwners, indexFeed, rowChanges, rowKey, rowKinds, together, type IndexedFeed } from "./trafficIndex.ts";
+import {
+  clusterOwners,
+  indexFeed,
+  rowChanges,
+  rowKey,
+  rowKinds,
+  sharersOf,
+  storeOf,
+  together,
+  type IndexedFeed,
+  type RowKind,
+} from "./trafficIndex.ts";
 
 /** What the metrics say of one service or workload in one cluster. */
 export interface TrafficReading {
@@ -38,14 +49,18 @@ export class TrafficJoin {
   readonly claims = new NameClaims();
   #feeds: readonly IndexedFeed[] = [];
   #owners: ReadonlyMap<string, readonly ClusterKey[]> = new Map();
+  #sharers: ReadonlyMap<string, readonly ClusterKey[]> = new Map();
 
   /** Takes the feeds; one that is the same object as before, between clusters that kept their IDs, is not read again. */
   setFeeds(feeds: readonly ClusterFeed[], clusters: readonly ClusterView[]): JoinChange {
     const owners = clusterOwners(clusters);
     const before = this.#feeds;
-    const kept = sameOwners(owners, this.#owners) ? new Map(before.map((old) => [old.feed, old])) : undefined;
+    const sharers = sharersOf(feeds);
+    const isSame = sameOwners(owners, this.#owners) && sameOwners(sharers, this.#sharers);
+    const kept = isSame ? new Map(before.map((old) => [old.feed, old])) : undefined;
     this.#owners = owners;
-    this.#feeds = feeds.map((feed) => kept?.get(feed) ?? indexFeed(feed, owners));
+    this.#sharers = sharers;
+    this.#feeds = feeds.map((feed) => kept?.get(feed) ?? indexFeed(feed, owners, sharersIn(sharers, feed)));
     if (!kept) return { clusters: "all", ids: new Set() };
     const changed = { clusters: new Set<ClusterKey>(), ids: new Set<string>() };
     // Feeds are told apart by their place: it is the contexts' order.
@@ -63,7 +78,13 @@ export class TrafficJoin {
     const found = this.#lookUp({ cluster, ...wanted }, (feed) => this.#serviceRow(feed.services.get(cluster), view));
     const isGateway = view.dataPlanes.length > 0 && view.dataPlanes.every((plane) => plane === "gateway");
     const why = isGateway ? gatewayServiceWhy : undefined;
-    return found ?? this.#contested(view) ?? this.#withoutRow({ cluster, namespace, why }, wanted);
+    const keys = serviceNames(view).map((name) => rowKey(namespace, name));
+    return (
+      found ??
+      this.#unplaced(cluster, "services", keys) ??
+      this.#contested(view) ??
+      this.#withoutRow({ cluster, namespace, why }, wanted)
+    );
   }
 
   /** `rivals`: others that have pods and go by the same name. */
@@ -81,6 +102,12 @@ export class TrafficJoin {
     // What it passes on is all that passes it. Where something is sent to it by name, that is in there, too.
     const forwarded = isGateway ? rowsOf("forwarded") : undefined;
     const found = forwarded ? ({ ...forwarded, isForwarded: true } as const) : rowsOf("workloads");
+    const unplaced = this.#unplaced(
+      cluster,
+      isGateway ? "forwarded" : "workloads",
+      names.map((name) => rowKey(namespace, name)),
+    );
+    if (!found && unplaced) return unplaced;
     const why = isGateway ? say("The metrics hold nothing that it passed on") : undefined;
     if (!found || (rival && !hasPods(view))) return this.#withoutRow({ cluster, namespace, why }, wanted);
     if (!rival) return found;
@@ -146,6 +173,16 @@ export class TrafficJoin {
   // Older proxies name no namespace with an external host. The row is its own only where nobody else declares the host.
   #homelessRow(rows: ReadonlyMap<string, TrafficRow>, view: ServiceView, host: string): TrafficRow | undefined {
     return view.type === "ServiceEntry" && !this.#isShared(view, host) ? homeless(rows, host) : undefined;
+  }
+
+  #unplaced(cluster: ClusterKey, kind: RowKind, keys: readonly string[]): TrafficReading | undefined {
+    const feed = this.#ownFeeds(cluster).find(({ unplaced }) => keys.some((key) => unplaced[kind].has(key)));
+    if (!feed) return undefined;
+    const store = feed.feed.status.telemetry.sourceLabel ?? feed.feed.status.context;
+    return {
+      kind: "none",
+      why: say("{0} holds numbers of several clusters and does not say which these are of", store),
+    };
   }
 
   #contested(view: ServiceView): TrafficReading | undefined {
@@ -224,6 +261,12 @@ function sumOf(rows: readonly (TrafficRow | undefined)[]): TrafficRow | undefine
 
 function homeless(rows: ReadonlyMap<string, TrafficRow>, host: string): TrafficRow | undefined {
   return sumOf(homelessKeys(host).map((key) => rows.get(key)));
+}
+
+/** The clusters that a feed's store answers for. Without numbers there is nothing to share. */
+function sharersIn(sharers: ReadonlyMap<string, readonly ClusterKey[]>, feed: ClusterFeed): readonly ClusterKey[] {
+  const store = storeOf(feed);
+  return store === "" ? [] : (sharers.get(store) ?? []);
 }
 
 function sameOwners(

@@ -20,6 +20,8 @@ export interface IndexedFeed {
   readonly services: ReadonlyMap<ClusterKey, RowsByName>;
   readonly workloads: ReadonlyMap<ClusterKey, RowsByName>;
   readonly forwarded: ReadonlyMap<ClusterKey, RowsByName>;
+  /** Keys of rows that may be of any of several clusters: they do not say, and the store holds numbers of all of them. */
+  readonly unplaced: Readonly<Record<RowKind, ReadonlySet<string>>>;
 }
 
 /** Namespaces hold no "/". */
@@ -43,21 +45,35 @@ export function clusterOwners(clusters: Iterable<ClusterView>): ReadonlyMap<stri
  * Sorts the rows of a feed by cluster. A row without Istio's cluster ID belongs to the cluster the source was found in;
  * so does one whose ID several clusters share (all left at the default "Kubernetes") if the source's own is among them.
  * Where the source's own cluster cannot tell its ID, the one ID that nobody else claims is taken for it; without such an
- * ID nothing labelled is taken for anybody's (`inDoubt`). Rows of clusters that are not connected are dropped.
+ * ID nothing labelled is taken for anybody's (`inDoubt`). Rows of clusters that are not connected are dropped. Where one
+ * store answers for several clusters (`sharers`), rows that would fit more than one of them are nobody's (`unplaced`):
+ * each would show the sum of all, and the mesh would count it twice.
  */
-export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonly ClusterKey[]>): IndexedFeed {
+export function indexFeed(
+  feed: ClusterFeed,
+  owners: ReadonlyMap<string, readonly ClusterKey[]>,
+  sharers: readonly ClusterKey[],
+): IndexedFeed {
   const own = feed.status.key;
   const { summaries } = feed;
   if (own === undefined || !summaries) {
-    const none = { services: new Map(), workloads: new Map(), forwarded: new Map() };
+    const none = { services: new Map(), workloads: new Map(), forwarded: new Map(), unplaced: nothingUnplaced };
     return { feed, inDoubt: false, seen: { http: false, tcp: false }, ...none };
   }
 
-  const isClaimed = [...owners.values()].some((keys) => keys.includes(own));
+  const claimed = new Set([...owners.values()].flat());
+  const isClaimed = claimed.has(own);
+  const nameless = sharers.filter((key) => !claimed.has(key));
   const labels = isClaimed ? new Set<string>() : labelsOf(rowKinds.flatMap((kind) => summaries[kind]));
   const strangers = [...labels].filter((label) => !owners.has(label));
   const inDoubt = labels.size > 0 && strangers.length !== 1;
-  const clusterOf = ({ clusterId }: TrafficRow): ClusterKey | undefined => {
+  const isUnplaced = ({ clusterId }: TrafficRow): boolean => {
+    const candidates = clusterId === undefined ? sharers : (owners.get(clusterId) ?? nameless);
+    return candidates.filter((key) => sharers.includes(key)).length > 1;
+  };
+  const clusterOf = (row: TrafficRow): ClusterKey | undefined => {
+    const { clusterId } = row;
+    if (isUnplaced(row)) return undefined;
     if (clusterId === undefined) return own;
     if (inDoubt) return undefined;
     const sharing = owners.get(clusterId);
@@ -75,7 +91,35 @@ export function indexFeed(feed: ClusterFeed, owners: ReadonlyMap<string, readonl
     services: byCluster(summaries.services, clusterOf),
     workloads: byCluster(summaries.workloads, clusterOf),
     forwarded: byCluster(summaries.forwarded, clusterOf),
+    unplaced: {
+      services: keysOf(summaries.services.filter(isUnplaced)),
+      workloads: keysOf(summaries.workloads.filter(isUnplaced)),
+      forwarded: keysOf(summaries.forwarded.filter(isUnplaced)),
+    },
   };
+}
+
+const nothingUnplaced = { services: new Set<string>(), workloads: new Set<string>(), forwarded: new Set<string>() };
+
+function keysOf(rows: readonly TrafficRow[]): ReadonlySet<string> {
+  return new Set(rows.map(({ namespace, name }) => rowKey(namespace, name)));
+}
+
+/** By store (a source's id): the clusters whose feeds it answers, each once. */
+export function sharersOf(feeds: readonly ClusterFeed[]): ReadonlyMap<string, readonly ClusterKey[]> {
+  const sharers = new Map<string, readonly ClusterKey[]>();
+  for (const feed of feeds) {
+    const { key } = feed.status;
+    const store = storeOf(feed);
+    const known = sharers.get(store) ?? [];
+    if (key !== undefined && !known.includes(key)) sharers.set(store, [...known, key]);
+  }
+  return sharers;
+}
+
+/** The id of the source that gave a feed its numbers; "" where none did. */
+export function storeOf({ summaries }: ClusterFeed): string {
+  return summaries?.provenance[0]?.sourceId ?? "";
 }
 
 function labelsOf(rows: readonly TrafficRow[]): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { say } from "../../../src/mesh/message.ts";
+import type { TelemetryStatus } from "../../../src/mesh/live/liveMesh.ts";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import {
   aCluster,
@@ -17,6 +18,7 @@ import {
   line,
   linesBelow,
   nodeAt,
+  now,
   someCapabilities,
   someRequests,
   tooltipOf,
@@ -105,6 +107,45 @@ describe("the services tree", () => {
         "prod-us: 8 rps · 0% · p95 18 ms [healthy]",
       ],
     );
+  });
+
+  describe("from several stores of one mesh", () => {
+    const meshes = [aMesh([aCluster(), aCluster({ key: "uid-us", context: "prod-us", clusterId: "us" })])];
+    const services = byId(aService("reviews"), aService("reviews", { cluster: "uid-us" }));
+    const inUs = (rps: number) => http("reviews", rps, { clusterId: "us" });
+    const usFeed = (telemetry: Partial<TelemetryStatus> = {}) =>
+      aFeed({ services: [inUs(7)] }, { status: aStatus({ context: "prod-us", key: "uid-us", telemetry }) });
+
+    it("shows each cluster's numbers at its own member, and their sum above", () => {
+      const tree = anExplorer({ meshes, services, feeds: [aFeed({ services: [http("reviews", 5)] }), usFeed()] }).tree(
+        "services",
+      );
+      assert.deepEqual(
+        [...linesBelow(tree, "shop"), ...linesBelow(tree, "shop", "reviews")],
+        [
+          "reviews: 12 rps · 0% · 2 clusters [healthy]",
+          "prod-eu: 5 rps · 0% · p95 18 ms [healthy]",
+          "prod-us: 7 rps · 0% · p95 18 ms [healthy]",
+        ],
+      );
+    });
+
+    it("marks the cluster whose store is silent with the time of its last numbers; the other stays live", () => {
+      const measuredAt = now - 40_000;
+      const feeds = [aFeed({ services: [http("reviews", 5)] }), usFeed({ state: "error", measuredAt })];
+      const tree = anExplorer({ meshes, services, feeds }).tree("services");
+      assert.deepEqual(
+        tree.children(nodeAt(tree, "shop", "reviews").id).map(({ staleSince }) => staleSince),
+        [undefined, measuredAt],
+      );
+      assert.equal(nodeAt(tree, "shop", "reviews").staleSince, measuredAt);
+    });
+
+    it("does not count twice what a central store holds beside the cluster's own", () => {
+      const central = aFeed({ services: [http("reviews", 5), inUs(7)] });
+      const tree = anExplorer({ meshes, services, feeds: [central, usFeed()] }).tree("services");
+      assert.deepEqual(linesBelow(tree, "shop"), ["reviews: 12 rps · 0% · 2 clusters [healthy]"]);
+    });
   });
 
   it("says of how many clusters the numbers are, also beside requests and bytes", () => {

@@ -125,6 +125,57 @@ describe("joining rows to clusters", () => {
   });
 });
 
+describe("one store asked for two clusters", () => {
+  const provenance = [{ sourceId: "central", query: "q", windowSeconds: 60, atMillis: 0 }];
+  const readings = (row: TrafficRow, clusters: readonly ClusterView[]) => {
+    const rows = { services: [row] };
+    const join = joined(
+      [
+        aFeed(rows, { summariesOver: { provenance } }),
+        aFeed(rows, { status: usStatus, summariesOver: { provenance } }),
+      ],
+      clusters,
+    );
+    return ["uid-eu", "uid-us"].map((cluster) => told(join.service(aService("reviews", { cluster }))));
+  };
+  const why =
+    "Prometheus monitoring/prometheus-k8s holds numbers of several clusters and does not say which these are of";
+  const nobodys = [
+    ["none", null, why],
+    ["none", null, why],
+  ];
+
+  it("gives a row to the cluster that its label names, and nothing to the other", () => {
+    assert.deepEqual(readings(http("reviews", 5, { clusterId: "us" }), [eu, us]), [
+      ["idle", null],
+      ["flowing", 5],
+    ]);
+  });
+
+  it("gives a row without a label to neither: both would show it, and the mesh count it twice", () => {
+    assert.deepEqual(readings(http("reviews", 5, { clusterId: undefined }), [eu, us]), nobodys);
+  });
+
+  it("gives a row to neither where both share the default ID", () => {
+    const clusters = [eu, us].map((cluster) => ({ ...cluster, clusterId: "Kubernetes" }));
+    assert.deepEqual(readings(http("reviews", 5, { clusterId: "Kubernetes" }), clusters), nobodys);
+  });
+
+  it("gives a row to neither where neither cluster can tell its ID", () => {
+    const clusters = [eu, us].map((cluster) => ({ ...cluster, clusterId: undefined }));
+    assert.deepEqual(readings(http("reviews", 5, { clusterId: "Kubernetes" }), clusters), nobodys);
+  });
+
+  it("still gives a row without a label to the cluster where two contexts lead to one", () => {
+    const rows = { services: [http("reviews", 5, { clusterId: undefined })] };
+    const join = joined([
+      aFeed(rows, { summariesOver: { provenance } }),
+      aFeed(rows, { status: aStatus({ context: "again" }), summariesOver: { provenance } }),
+    ]);
+    assert.deepEqual(told(join.service(aService("reviews"))), ["flowing", 5]);
+  });
+});
+
 describe("joining rows to things", () => {
   it("joins a ServiceEntry's host that names no namespace where one entry alone declares it", () => {
     const entry = aServiceEntry("pay", ["api.pay.example"]);
