@@ -34,7 +34,8 @@ for (const services of sizes) {
     heading(`${services} services, ${services * 4} pods, ${largeMesh.namespaces} namespaces`);
     // The first readers after seeding pay for caches that the server fills.
     await readAll(cluster, "/api/v1/pods");
-    for (const url of ["/api/v1/pods", "/api/v1/services", "/apis/apps/v1/deployments"]) await serverShare(cluster, url);
+    for (const url of ["/api/v1/pods", "/api/v1/services", "/apis/apps/v1/deployments"])
+      await serverShare(cluster, url);
     const [pod = ""] = objects.filter(({ kind }) => kind === "Pod").map(({ metadata }) => metadata.name);
     await measure(cluster, { services, pod, title: "the mesh's namespaces, all of them, as nobody chose", chosen: [] });
     await measure(cluster, { services, pod, title: "5 of 50 namespaces chosen", chosen: someNamespaces });
@@ -127,7 +128,9 @@ async function serverShare(cluster: ControlPlane, url: string): Promise<void> {
   const began = performance.now();
   const bytes = await readAll(cluster, url);
   const seconds = (performance.now() - began) / 1000;
-  console.log(`  the server's own time for ${url}, one page after the other: ${seconds.toFixed(2)} s, ${(bytes / 1e6).toFixed(1)} MB`);
+  console.log(
+    `  the server's own time for ${url}, one page after the other: ${seconds.toFixed(2)} s, ${(bytes / 1e6).toFixed(1)} MB`,
+  );
 }
 
 async function readAll({ server, folder }: ControlPlane, url: string): Promise<number> {

@@ -147,7 +147,7 @@ function podId(pod: string): string {
   const tree = live.tree("workloads");
   for (const namespace of tree.roots()) {
     for (const workload of tree.children(namespace.id)) {
-      if (!pod.startsWith(`${String(workload.label)}-`)) continue;
+      if (workload.ref === undefined || !pod.startsWith(`${workload.ref.name}-`)) continue;
       const row = tree.children(workload.id).find(({ label }) => label === pod);
       if (row) return row.id;
     }

@@ -85,6 +85,8 @@ export class OwnerReads implements Disposable {
       }
     } finally {
       this.#running--;
+      // That nothing is awaited any more is news by itself.
+      if (this.isIdle && !this.#abort.signal.aborted) this.#changed();
     }
   }
 

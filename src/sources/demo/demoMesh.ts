@@ -48,10 +48,9 @@ const networking = "networking.istio.io";
 const movesTraffic = new Set(["VirtualService", "DestinationRule"]);
 
 function configsOf(clusters: readonly DemoCluster[]): ReadonlyMap<string, TrafficConfig> {
-  const everywhere = () => true;
   return new Map(
     clusters.map(({ making, store }) => {
-      const objects = [...movesTraffic].flatMap((kind) => [...store.list(networking, kind, everywhere)]);
+      const objects = [...movesTraffic].flatMap((kind) => [...store.list(networking, kind)]);
       return [making.cluster.id, readTrafficConfig(objects)];
     }),
   );

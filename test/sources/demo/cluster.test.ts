@@ -33,6 +33,10 @@ function names(changes: readonly WatchChange[], type: "upsert" | "gone"): string
   });
 }
 
+function nameOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
 describe("lists of a demo cluster", () => {
   it("keep to the namespaces, labels and fields that are asked for", async () => {
     const { eu } = openShop();
@@ -55,6 +59,15 @@ describe("lists of a demo cluster", () => {
     assert.equal((await count("version")) + (await count("!version")), all);
     assert.equal((await count("app in (front)")) + (await count("app notin (front)")), all);
     assert.equal(await count("app=front"), await count("app==front"));
+  });
+
+  it("select pods of every controller by the labels they show", async () => {
+    const { eu } = openShop();
+    const pods = await listAll(eu, "Pod");
+    for (const key of new Set(pods.flatMap(({ metadata }) => Object.keys(metadata.labels ?? {})))) {
+      const wanted = pods.filter(({ metadata }) => metadata.labels?.[key] !== undefined).map(nameOf);
+      assert.deepEqual((await listAll(eu, "Pod", { labelSelector: key })).map(nameOf), wanted, key);
+    }
   });
 
   it("refuse selectors that nobody can read", async () => {

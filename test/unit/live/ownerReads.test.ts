@@ -25,8 +25,11 @@ function theReads(cluster: RecordedCluster, wanted: readonly ObjectRef[]) {
   };
   const kindOf = (ref: ObjectRef) => (ref.kind === "Rollout" ? rollout : undefined);
   const clock = new ManualClock();
-  const reads = new OwnerReads({ source: cluster, kindOf, clock, log: new CountedLog() }, target, () => undefined);
-  return { reads, set, clock };
+  const idle: boolean[] = [];
+  const reads: OwnerReads = new OwnerReads({ source: cluster, kindOf, clock, log: new CountedLog() }, target, () =>
+    idle.push(reads.isIdle),
+  );
+  return { reads, set, clock, idle };
 }
 
 describe("OwnerReads", () => {
@@ -69,6 +72,13 @@ describe("OwnerReads", () => {
     await settled();
     assert.equal(set.length, 50);
     assert.ok(cluster.calls.length <= 4, `${cluster.calls.length} calls`);
+  });
+
+  it("tells of its end when nothing is being read any more", async () => {
+    const { reads, idle } = theReads(new RecordedCluster("prod", [aRollout("a")]), [refTo("a"), refTo("b")]);
+    reads.ask();
+    await settled();
+    assert.equal(idle.at(-1), true);
   });
 
   it("keeps at most four requests open", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Disposable } from "../../../mesh/disposer.ts";
 import { MeshError } from "../../../mesh/meshError.ts";
 import { say } from "../../../mesh/message.ts";
@@ -72,6 +73,8 @@ export class DemoCluster implements ClusterSource {
       objects.push(object);
       if (objects.length < pageSize) continue;
       yield { objects };
+      // A big world must not hold up everything else in the process until it is listed.
+      await setImmediate();
       await this.#ready(signal);
       objects = [];
     }
@@ -191,9 +194,12 @@ export class DemoCluster implements ClusterSource {
         say("{0} does not have the kind {1} ({2}).", this.context, kind, group || "core"),
       );
     }
-    const matches = matcherOf(query);
-    const inScope = namespaced ? scopeOf(query) : () => true;
-    for (const object of this.store.list(group, kind, inScope)) if (matches(object)) yield trimmed(query, object);
+    const hasLabels = labelMatcher(query.labelSelector);
+    const hasFields = fieldMatcher(query.fieldSelector);
+    const isInScope = namespaced ? scopeOf(query) : () => true;
+    for (const object of this.store.list(group, kind, { isInScope, hasLabels })) {
+      if (hasFields(object)) yield trimmed(query, object);
+    }
   }
 
   #create(object: KubeObject, options: ApplyOptions): KubeObject {
@@ -251,7 +257,7 @@ export class DemoCluster implements ClusterSource {
 function matcherOf(query: ListQuery): (object: KubeObject) => boolean {
   const labels = labelMatcher(query.labelSelector);
   const fields = fieldMatcher(query.fieldSelector);
-  return (object) => labels(object) && fields(object);
+  return (object) => labels(object.metadata.labels) && fields(object);
 }
 
 function scopeOf({ scope }: ListQuery): (namespace: string) => boolean {

@@ -22,6 +22,12 @@ export interface Stored {
   readonly owners: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
+/** Which objects to list; what is left out is no condition. */
+export interface Wanted {
+  readonly isInScope?: (namespace: string) => boolean;
+  readonly hasLabels?: (labels: Readonly<Record<string, string>> | undefined) => boolean;
+}
+
 function tableId(group: string, kind: string): string {
   return `${group}/${kind}`;
 }
@@ -64,13 +70,16 @@ export class ObjectStore {
     return entry && { object: read(entry), manager: entry.manager, owners: entry.owners };
   }
 
-  /** In the order of the API server: by namespace and name. */
-  *list(group: string, kind: string, wanted: (namespace: string) => boolean): Generator<KubeObject, void, undefined> {
+  /** In the order of the API server: by namespace and name. What the labels rule out is not made. */
+  *list(group: string, kind: string, { isInScope, hasLabels }: Wanted = {}): Generator<KubeObject, void, undefined> {
     const table = this.#table(group, kind);
     for (const key of [...table.keys()].sort()) {
-      if (!wanted(key.slice(0, key.indexOf("/")))) continue;
+      if (isInScope?.(key.slice(0, key.indexOf("/"))) === false) continue;
       const entry = table.get(key);
-      if (entry) yield read(entry);
+      const labels = entry?.lazy?.labels?.();
+      if (!entry || (labels && hasLabels?.(labels) === false)) continue;
+      const object = read(entry);
+      if (labels || hasLabels?.(object.metadata.labels) !== false) yield object;
     }
   }
 

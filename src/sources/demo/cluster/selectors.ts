@@ -4,13 +4,13 @@ import type { KubeObject } from "../../../mesh/model/kubeObject.ts";
 
 export type Matches = (object: KubeObject) => boolean;
 
-const everything: Matches = () => true;
+const everything = () => true;
 
 /** Kubernetes' label selector: `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, joined by commas. */
-export function labelMatcher(selector: string | undefined): Matches {
+export function labelMatcher(selector: string | undefined): (labels: Labels | undefined) => boolean {
   if (!selector) return everything;
   const tests = splitOutsideParentheses(selector).map((part) => labelTest(part.trim(), selector));
-  return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
+  return (labels) => tests.every((test) => test(labels ?? {}));
 }
 
 type Labels = Readonly<Record<string, string>>;

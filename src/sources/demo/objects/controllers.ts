@@ -1,7 +1,7 @@
 import type { WorkloadPlan } from "../world/blueprint.ts";
 import { lazy, metaOf, ownerOf, type Lazy, type Making } from "./making.ts";
 import { podNameOf, templateHash } from "./podNames.ts";
-import { podOf, podSpec, restingPod, type PodState } from "./pods.ts";
+import { labelsOfPod, podOf, podSpec, restingPod, type PodState } from "./pods.ts";
 import { podAnnotations, templateLabels } from "./proxies.ts";
 
 // A workload's controllers and pods as the API server has them: templates as a person wrote them, pods as injected.
@@ -157,7 +157,7 @@ function replicaSetLabels(making: Making, plan: WorkloadPlan, rollout: number): 
 export function podLazily(making: Making, plan: WorkloadPlan, pod: number, state: PodState = restingPod): Lazy {
   const name = podNameOf(plan, pod, making.seed, state.rollout);
   const names = { apiVersion: "v1", kind: "Pod", namespace: plan.namespace, name };
-  return lazy(making, names, () => {
+  const made = lazy(making, names, () => {
     const isBehindReplicaSet = plan.kind === "Deployment" || plan.kind === "Rollout";
     const owner = isBehindReplicaSet
       ? {
@@ -168,4 +168,5 @@ export function podLazily(making: Making, plan: WorkloadPlan, pod: number, state
       : { apiVersion: apiVersions[plan.kind], kind: plan.kind, name: plan.name };
     return podOf(making, plan, { pod, owner: ownerOf(making, { ...owner, namespace: plan.namespace }), state });
   });
+  return { ...made, labels: () => labelsOfPod(making, plan, pod, state) };
 }

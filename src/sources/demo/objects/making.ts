@@ -17,6 +17,8 @@ export interface Lazy {
   readonly name: string;
   /** Who applied it, as `managedFields` would say. */
   readonly manager: string;
+  /** Its labels alone, where they cost less than the object; absent: they have to be read from it. */
+  readonly labels?: () => Readonly<Record<string, string>>;
   make(): KubeObject;
 }
 

@@ -83,11 +83,6 @@ export function podOf(
   const node = nodeOf(making, plan, pod);
   const created = state.createdMillis ?? bornMillis(making, `pod/${plan.namespace}/${plan.name}/${pod}`, [0.2, 2]);
   const spec = { ...podSpec(making, plan), nodeName: node };
-  const labels = podLabels(making, plan, state.rollout);
-  if (plan.kind === "StatefulSet") {
-    labels["apps.kubernetes.io/pod-index"] = String(pod);
-    labels["statefulset.kubernetes.io/pod-name"] = name;
-  }
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -95,7 +90,7 @@ export function podOf(
       generateName: name.replace(/[^-]+$/, ""),
       ...metaOf(making, "Pod", name, {
         namespace: plan.namespace,
-        labels,
+        labels: labelsOfPod(making, plan, pod, state),
         annotations: podAnnotations(plan),
         owner,
         createdMillis: created,
@@ -104,6 +99,20 @@ export function podOf(
     spec,
     status: statusOf(making, spec, { name, node, created, state, plan }),
   };
+}
+
+export function labelsOfPod(
+  making: Making,
+  plan: WorkloadPlan,
+  pod: number,
+  { rollout }: PodState,
+): Readonly<Record<string, string>> {
+  const labels = podLabels(making, plan, rollout);
+  if (plan.kind === "StatefulSet") {
+    labels["apps.kubernetes.io/pod-index"] = String(pod);
+    labels["statefulset.kubernetes.io/pod-name"] = podNameOf(plan, pod, making.seed, rollout);
+  }
+  return labels;
 }
 
 interface StatusParts {
@@ -161,13 +170,6 @@ function containerStatus(
     startedAt: timestamp(created + 1000),
     finishedAt: timestamp(created + 2000),
   };
-  const killed = {
-    exitCode: 137,
-    reason: "OOMKilled",
-    startedAt: timestamp((restarted ?? created) - 400_000),
-    finishedAt: timestamp((restarted ?? created) - 2000),
-    containerID: id(restarts - 1),
-  };
   return {
     name: container["name"],
     image: container["image"],
@@ -177,6 +179,16 @@ function containerStatus(
     started: !isDone,
     restartCount: restarts,
     state: isDone ? { terminated: done } : { running: { startedAt: timestamp(restarted ?? created + 3000) } },
-    lastState: restarted === undefined ? {} : { terminated: killed },
+    lastState: restarted === undefined ? {} : { terminated: killedBefore(restarted, id(restarts - 1)) },
+  };
+}
+
+function killedBefore(restarted: number, containerID: string): Record<string, unknown> {
+  return {
+    exitCode: 137,
+    reason: "OOMKilled",
+    startedAt: timestamp(restarted - 400_000),
+    finishedAt: timestamp(restarted - 2000),
+    containerID,
   };
 }
