@@ -18,7 +18,7 @@ export function telemetryRow(cluster: ClusterKey, parentId: string, world: Explo
   const telemetry = feed?.status.telemetry;
   const { measuredAt } = telemetry ?? {};
   const holes = holesIn(feed);
-  const isStale = telemetry?.state === "error" && measuredAt !== undefined;
+  const isStale = telemetry?.state !== "ready" && measuredAt !== undefined;
   return {
     node: {
       id,

@@ -27,6 +27,7 @@ export interface SessionPart {
   readonly log: Log;
   readonly pool: SummaryPool;
   readonly windowSeconds: number;
+  readonly refreshSeconds: number;
   /** Those of all sessions. */
   readonly gateways: () => readonly WorkloadName[];
   readonly isWatched: () => boolean;

@@ -25,6 +25,7 @@ export type ConnectionState =
   | "noIstio"
   | "ready";
 
+/** Anything but "ready" says of numbers that are there (`measuredAt`) that they are old. */
 export type MetricsState = "unknown" | "none" | "ready" | "error";
 
 export interface TelemetryStatus {

@@ -11,6 +11,7 @@ export interface TelemetryPart {
   readonly log: Log;
   readonly pool: SummaryPool;
   readonly windowSeconds: number;
+  readonly refreshSeconds: number;
   /** The gateways of all clusters: several may keep their numbers in one store, and are asked about by one question. */
   readonly gateways: () => readonly WorkloadName[];
   readonly changed: () => void;
@@ -80,6 +81,7 @@ export class TelemetrySession implements Disposable {
 
   /** Asks for the numbers at this time. One question is open at most; a second caller waits for the same answer. */
   ask(atMillis: number): Promise<void> {
+    this.#markOld(atMillis);
     this.#asking ??= this.#askNow(atMillis).finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -116,7 +118,18 @@ export class TelemetrySession implements Disposable {
   async #readCapabilities(source: TelemetrySource): Promise<void> {
     const capabilities = await source.capabilities(this.#abort.signal);
     if (this.#abort.signal.aborted || source !== this.#source) return;
-    this.#set({ ...this.#status, state: "ready", capabilities, error: undefined });
+    // That it can be asked makes the numbers of the last time no newer.
+    const isReady = !this.#measured || this.#status.state === "ready";
+    this.#set({ ...this.#status, capabilities, ...(isReady && { state: "ready", error: undefined }) });
+  }
+
+  /** Nobody watched for a while, or an answer does not come: what is shown meanwhile is old. */
+  #markOld(atMillis: number): void {
+    const { windowSeconds, refreshSeconds } = this.#part;
+    const { state, measuredAt } = this.#status;
+    if (state !== "ready" || measuredAt === undefined) return;
+    const lasts = Math.max(windowSeconds, 2 * refreshSeconds) * 1000;
+    if (atMillis - measuredAt > lasts) this.#set({ ...this.#status, state: "unknown" });
   }
 
   async #askNow(atMillis: number): Promise<void> {

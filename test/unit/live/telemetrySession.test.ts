@@ -16,7 +16,15 @@ function aSession(find: FindTelemetry) {
   const clock = new ManualClock();
   const log = new CountedLog();
   const pool = new SummaryPool();
-  const part = { clock, log, pool, windowSeconds: 60, gateways: () => [], changed: () => undefined };
+  const part = {
+    clock,
+    log,
+    pool,
+    windowSeconds: 60,
+    refreshSeconds: 15,
+    gateways: () => [],
+    changed: () => undefined,
+  };
   return { clock, log, pool, part, session: new TelemetrySession(find, new RecordedCluster("prod"), part) };
 }
 
@@ -71,6 +79,38 @@ describe("TelemetrySession", () => {
     await session.ask(clock.now());
     assert.equal(session.status.state, "ready");
     assert.equal(session.status.error, undefined);
+  });
+
+  it("calls numbers old while those that should follow do not come", async () => {
+    const source = new RecordedTelemetry("p", [aRow("shop", "reviews", 12)]);
+    const { clock, session } = aSession(source.find);
+    await session.look();
+    const measuredAt = clock.now();
+    await session.ask(measuredAt);
+    source.isHeld = true;
+    await clock.advance(60_000);
+    void session.ask(clock.now());
+    assert.equal(session.status.state, "ready");
+    await clock.advance(1000);
+    void session.ask(clock.now());
+    assert.deepEqual([session.status.state, session.status.measuredAt], ["unknown", measuredAt]);
+    source.release();
+    await settled();
+    assert.equal(session.status.state, "ready");
+  });
+
+  it("does not call numbers new because their store is found again", async () => {
+    const source = new RecordedTelemetry("p", [aRow("shop", "reviews", 12)]);
+    const { clock, session } = aSession(source.find);
+    await session.look();
+    await session.ask(clock.now());
+    source.failure = down;
+    await session.ask(clock.now());
+    await session.look();
+    assert.equal(session.status.state, "unknown");
+    source.failure = undefined;
+    await session.ask(clock.now());
+    assert.equal(session.status.state, "ready");
   });
 
   it("keeps the last numbers while new ones are pending, and asks one question at a time", async () => {
