@@ -65,6 +65,32 @@ describe("rows for other programs", () => {
     ]);
   });
 
+  it("give a gateway's workload what it passes on, and say so", () => {
+    const explorer = anExplorer({
+      workloads: byId(aWorkload("ingress", { dataPlane: "gateway" })),
+      feeds: [aFeed({ forwarded: [http("ingress", 12)] })],
+    });
+    const [row] = workloadRows(sourceOf(explorer));
+    assert.deepEqual(
+      [row?.rps, row?.reasons],
+      [
+        12,
+        [
+          "Forwarded traffic: what this gateway passes on or answers itself, as it reports it; the services behind count it, too",
+        ],
+      ],
+    );
+  });
+
+  it("say with the numbers that the answer they are from is partial", () => {
+    const feed = aFeed({ services: [http("reviews", 5)] }, { summariesOver: { warnings: ["store west is down"] } });
+    const [row] = serviceRows(sourceOf(anExplorer({ services: byId(aService("reviews")), feeds: [feed] })));
+    assert.deepEqual(
+      [row?.rps, row?.reasons],
+      [5, ["The answer of Prometheus monitoring/prometheus-k8s may be incomplete: store west is down"]],
+    );
+  });
+
   it("give the numbers of a service with requests", () => {
     const requests = someRequests({ rps: 12, errorsPerSecond: 0.6 });
     assert.deepEqual(rowOf(http("reviews", 12, { requests })), {
