@@ -1,5 +1,5 @@
 import type { Format } from "../format/format.ts";
-import type { ClusterView, ControlPlane, Problem } from "../inventory/views.ts";
+import type { ClusterView, ControlPlane, Counted, Problem } from "../inventory/views.ts";
 import type { ClusterStatus } from "../live/liveMesh.ts";
 import { say, type Message } from "../message.ts";
 import { plainText, type Item } from "./markdown.ts";
@@ -12,7 +12,7 @@ export function clusterFacts(status: ClusterStatus, view: ClusterView | undefine
     ...(status.foundKey === undefined
       ? []
       : [{ name: say("Leads to"), value: plainText(status.foundKey), mark: "no" as const }]),
-    ...(view ? viewItems(view, format) : []),
+    ...(view ? viewItems(view, status, format) : []),
   ];
 }
 
@@ -35,8 +35,10 @@ function connectionItem({ state, error }: ClusterStatus): Item {
   }
 }
 
-function viewItems(view: ClusterView, format: Format): readonly Item[] {
-  const { services, workloads } = view.counts;
+function viewItems(view: ClusterView, { state }: ClusterStatus, format: Format): readonly Item[] {
+  // Where not everything was listed, nothing seen does not mean that there is nothing.
+  const isWhole = (state === "ready" || state === "noIstio") && view.unread.length === 0;
+  const counted = (count: Counted) => (count.all === 0 && !isWhole ? say("unknown") : countWords(count, format));
   const agents = [view.cni, view.ztunnel].flatMap((agent) => agent ?? []);
   return [
     { name: say("Kubernetes"), value: plainText(view.kubernetesVersion) },
@@ -51,20 +53,18 @@ function viewItems(view: ClusterView, format: Format): readonly Item[] {
       name: plainText(ref.name),
       value: say("{0}, {1} of {2} ready", version ?? "?", format.count(replicas.ready), format.count(replicas.desired)),
     })),
-    {
-      name: say("Services"),
-      value: say("{0} of {1} in mesh", format.count(services.inMesh), format.count(services.all)),
-    },
-    {
-      name: say("Workloads"),
-      value: say("{0} of {1} in mesh", format.count(workloads.inMesh), format.count(workloads.all)),
-    },
+    { name: say("Services"), value: counted(view.counts.services) },
+    { name: say("Workloads"), value: counted(view.counts.workloads) },
     ...problemItems([...view.problems, ...view.controlPlanes.flatMap(({ problems }) => problems)]),
     ...view.unread.map(({ namespace, error }): Item => {
       const name = namespace === undefined ? say("Cannot read") : say("Cannot read in {0}", namespace);
       return { name, value: error.words, mark: "no", hint: error.hint };
     }),
   ];
+}
+
+function countWords({ inMesh, all }: Counted, format: Format): Message {
+  return say("{0} of {1} in mesh", format.count(inMesh), format.count(all));
 }
 
 function planeWords({ version, revision, tags, replicas }: ControlPlane, format: Format): Message {

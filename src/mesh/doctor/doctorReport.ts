@@ -51,13 +51,15 @@ function plainItems(named: Readonly<Record<string, string>>): readonly Item[] {
 }
 
 function kubeconfigSection({ files, currentContext, contexts, problems }: DoctorKubeconfig): Section {
+  // A file that cannot be read may hold some.
+  const none = problems.length > 0 ? say("none that could be read") : say("none");
   return {
     title: say("Kubeconfig"),
     level: 2,
     items: [
       { name: say("Files"), value: listed(files) },
-      { name: say("Contexts"), value: listed(contexts) },
-      { name: say("Current context"), value: currentContext === undefined ? say("none") : plainText(currentContext) },
+      { name: say("Contexts"), value: contexts.length === 0 ? none : listed(contexts) },
+      { name: say("Current context"), value: currentContext === undefined ? none : plainText(currentContext) },
       ...problems.map((problem) => ({ name: say("Problem"), value: problem })),
     ],
   };

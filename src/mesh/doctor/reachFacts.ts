@@ -1,9 +1,13 @@
 import type { Format } from "../format/format.ts";
 import type { AccessFact, ContextFacts } from "../live/doctorFacts.ts";
-import type { ClusterStatus } from "../live/liveMesh.ts";
+import type { ClusterStatus, ConnectionState } from "../live/liveMesh.ts";
 import { fill, say, type Message } from "../message.ts";
+import type { MeshError } from "../meshError.ts";
 import { telemetryLines } from "../telemetry/telemetryLines.ts";
 import { plainText, type Item } from "./markdown.ts";
+
+const unanswered = say("not asked: the cluster did not answer");
+const unadmitted = say("not asked: the cluster refused the sign-in");
 
 /** Each step with what came of it and how long it took. */
 export function stepItems({ steps }: ContextFacts): readonly Item[] {
@@ -14,8 +18,10 @@ export function stepItems({ steps }: ContextFacts): readonly Item[] {
   });
 }
 
-/** Each right as one would ask kubectl for it. */
-export function accessItems({ access }: ContextFacts): readonly Item[] {
+/** Each right as one would ask kubectl for it. None is asked for where a step before has failed, which says nothing. */
+export function accessItems({ access, steps }: ContextFacts): readonly Item[] {
+  const failure = steps.find(({ error }) => error)?.error;
+  if (access.length === 0) return [{ name: say("Rights"), value: notAskedAfter(failure), mark: "unknown" }];
   return access.map((fact): Item => {
     const mark = fact.isAllowed === undefined ? "unknown" : fact.isAllowed ? "yes" : "no";
     return { name: plainText(kubectlQuestion(fact)), value: accessWords(fact), mark };
@@ -35,14 +41,40 @@ function accessWords({ isAllowed }: AccessFact): Message {
   return isAllowed ? say("allowed") : say("refused");
 }
 
+function notAskedAfter(failure: MeshError | undefined): Message {
+  if (failure?.kind === "unreachable" || failure?.kind === "timeout") return unanswered;
+  return failure?.kind === "unauthorized" ? unadmitted : say("not asked");
+}
+
 /** How the metrics store was looked for, and what it holds. */
-export function telemetryItems({ telemetry }: ClusterStatus, format: Format): readonly Item[] {
-  const { sourceLabel, error, capabilities, steps } = telemetry;
-  const source = sourceLabel === undefined ? say("none found") : plainText(sourceLabel);
+export function telemetryItems({ state, telemetry }: ClusterStatus, format: Format): readonly Item[] {
+  const { error, capabilities, steps } = telemetry;
   return [
-    { name: say("Source"), value: source },
+    { name: say("Source"), value: sourceWords(telemetry, state) },
     ...(error ? [{ name: say("Trouble"), value: error.words, mark: "no" as const, hint: error.hint }] : []),
     ...steps.map(({ tried, answer, found }): Item => ({ name: tried, value: answer, mark: found ? "yes" : "no" })),
     ...(capabilities ? telemetryLines(capabilities, format).map(({ name, value }) => ({ name, value })) : []),
   ];
+}
+
+/** "none found" is said only where a search has ended without one. */
+function sourceWords({ sourceLabel, state }: ClusterStatus["telemetry"], connection: ConnectionState): Message {
+  if (sourceLabel !== undefined) return plainText(sourceLabel);
+  if (state === "none") return say("none found");
+  if (state !== "unknown") return say("unknown");
+  switch (connection) {
+    case "unreachable":
+      return unanswered;
+    case "unauthorized":
+      return unadmitted;
+    case "otherCluster":
+      return say("not asked: the context leads to another cluster");
+    case "noKubeconfig":
+    case "noContext":
+      return say("not asked");
+    case "connecting":
+    case "noIstio":
+    case "ready":
+      return say("not known yet");
+  }
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { doctorReport, type DoctorFacts } from "../../../src/mesh/doctor/doctorReport.ts";
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import type { ContextFacts } from "../../../src/mesh/live/doctorFacts.ts";
+import type { ClusterStatus } from "../../../src/mesh/live/liveMesh.ts";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
 import { hostileNames } from "../explorer/anyWorld.ts";
@@ -37,6 +38,15 @@ function someContext(over: Partial<ContextFacts> = {}): ContextFacts {
 
 function reportOn(over: Partial<DoctorFacts> = {}): string {
   return doctorReport(someFacts(over), createFormat("en"), fill);
+}
+
+/** What stands after a name; undefined where there is no such line. */
+function lineOf(name: string, report: string): string | undefined {
+  const start = `- **${name}**: `;
+  return report
+    .split("\n")
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length);
 }
 
 describe("the doctor's report", () => {
@@ -100,6 +110,80 @@ describe("the doctor's report", () => {
         "- **✗ Cannot read in shop**: Cannot list pods: forbidden.\n",
       ),
     );
+  });
+
+  describe("of what was not asked", () => {
+    const noAnswer = new MeshError("unreachable", say("10.0.0.1 did not answer."));
+    const refused = new MeshError("unauthorized", say("Sign in again."));
+    const nothingYet = { state: "unknown", sourceLabel: undefined, capabilities: undefined } as const;
+    const tried = (error: MeshError) =>
+      someContext({ steps: [{ tried: say("Reach it"), millis: 1, found: undefined, error }], access: [] });
+    const failed = (state: ClusterStatus["state"], error: MeshError) =>
+      reportOn({
+        clusters: [aStatus({ state, error, key: undefined, telemetry: nothingYet })],
+        meshes: [],
+        contexts: [tried(error)],
+      });
+    const sourceOf = (state: ClusterStatus["state"], telemetry: Partial<ClusterStatus["telemetry"]> = {}) =>
+      lineOf("Source", reportOn({ clusters: [aStatus({ state, telemetry: { ...nothingYet, ...telemetry } })] }));
+
+    it("says that an unreachable cluster was not asked for rights, nor for its metrics store", () => {
+      const report = failed("unreachable", noAnswer);
+      const words = "not asked: the cluster did not answer";
+      assert.deepEqual([lineOf("? Rights", report), lineOf("Source", report)], [words, words]);
+      assert.doesNotMatch(report, /nothing|none found/);
+    });
+
+    it("says that a cluster that refused the sign-in was not asked", () => {
+      const report = failed("unauthorized", refused);
+      const words = "not asked: the cluster refused the sign-in";
+      assert.deepEqual([lineOf("? Rights", report), lineOf("Source", report)], [words, words]);
+    });
+
+    it("gives no reason for rights that were not asked for where it knows of none", () => {
+      const report = reportOn({ contexts: [tried(new MeshError("misconfigured", say("No such user.")))] });
+      assert.equal(lineOf("? Rights", report), "not asked");
+    });
+
+    it("does not call a store missing before it was looked for", () => {
+      assert.equal(sourceOf("connecting"), "not known yet");
+      assert.equal(sourceOf("otherCluster"), "not asked: the context leads to another cluster");
+    });
+
+    it("does not call a store missing when looking for it failed", () => {
+      assert.equal(sourceOf("ready", { state: "error", error: noAnswer }), "unknown");
+    });
+
+    it("calls a store missing when it was looked for in vain", () => {
+      assert.equal(sourceOf("ready", { state: "none" }), "none found");
+    });
+
+    const none = { inMesh: 0, all: 0 };
+    const empty = { services: none, workloads: none };
+    const countsIn = (state: ClusterStatus["state"], over: Parameters<typeof aCluster>[0] = {}) => {
+      const meshes = [aMesh([aCluster({ counts: empty, unread: [], ...over })])];
+      const report = reportOn({ clusters: [aStatus({ state })], meshes });
+      return [lineOf("Services", report), lineOf("Workloads", report)];
+    };
+
+    it("counts no services where they were not listed, or not all of them", () => {
+      assert.deepEqual(countsIn("connecting"), ["unknown", "unknown"]);
+      assert.deepEqual(countsIn("unreachable"), ["unknown", "unknown"]);
+      const unread = [{ namespace: undefined, error: new MeshError("forbidden", say("Cannot list services.")) }];
+      assert.deepEqual(countsIn("ready", { unread }), ["unknown", "unknown"]);
+    });
+
+    it("counts none where all were listed and there are none", () => {
+      assert.deepEqual(countsIn("noIstio"), ["0 of 0 in mesh", "0 of 0 in mesh"]);
+    });
+
+    it("does not say that an unreadable kubeconfig holds no contexts", () => {
+      const kubeconfig = { files: ["a"], currentContext: undefined, contexts: [], problems: [say("a is no YAML.")] };
+      const report = reportOn({ kubeconfig });
+      const words = "none that could be read";
+      assert.deepEqual([lineOf("Contexts", report), lineOf("Current context", report)], [words, words]);
+      assert.equal(lineOf("Contexts", reportOn({ kubeconfig: { ...kubeconfig, problems: [] } })), "none");
+    });
   });
 
   it("reads the same when it is written again", () => {
