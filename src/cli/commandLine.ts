@@ -40,6 +40,7 @@ export interface ServeCommand {
 
 export interface ManifestsCommand {
   readonly name: "manifests";
+  readonly cluster: "eu" | "us";
   readonly services: number | undefined;
   readonly seed: number | undefined;
 }
@@ -123,9 +124,10 @@ function demoCommand(what: string | undefined, read: OptionReader): ServeCommand
     };
   }
   if (what === "manifests") {
-    read.only("foreyard demo manifests", ["services", "seed"]);
+    read.only("foreyard demo manifests", ["cluster", "services", "seed"]);
     return {
       name: "manifests",
+      cluster: read.oneOf("cluster", ["eu", "us"] as const) ?? "eu",
       services: read.whole("services", 1, 100_000),
       seed: read.whole("seed", 0, 2 ** 32 - 1),
     };

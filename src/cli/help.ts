@@ -1,33 +1,41 @@
-/** What `foreyard --help` prints. */
+/** What `foreyard --help` prints: lines of at most 80 characters. */
 export const help = `foreyard: see an Istio service mesh from the command line
 
   foreyard list meshes|services|workloads [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]
-  foreyard demo manifests [--services N]
+  foreyard demo manifests [--services N] [--cluster eu|us]
 
 Where to look (list, doctor):
-  --context NAME        a kubeconfig context; may be given again; the current one unless given
+  --context NAME        a kubeconfig context; may be given again; the current one
+                        unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
-  --prometheus ADDRESS  the metrics store of all contexts; given again, one for each context in
-                        their order; or CONTEXT=ADDRESS; found by itself unless given
+  --prometheus ADDRESS  the metrics store of all contexts; given again, one for
+                        each context in their order; or CONTEXT=ADDRESS; found
+                        by itself unless given
   --demo                the demo mesh instead of a cluster
 
 What to show (list):
   -n, --namespace NAME  only this namespace; may be given again
-  --window DURATION     of the rates: 60s unless given, or 5m, 1h
+  --window DURATION     of the rates: 60s unless given; 90, 5m30s, 1h; at most
+                        30d; the demo mesh has an hour
   --format table|json   a table unless given
 
 The demo mesh (demo serve, demo manifests):
-  --services N          how many services; the shop's own two dozen are always there
+  --services N          how many services, both clusters together; the shop's own
+                        two dozen are always there: a smaller N is raised
   --seed N              another world; the same seed gives the same one
-  --port P              where to serve http://127.0.0.1:P/metrics; a free port unless given
+  --port P              serve: at http://127.0.0.1:P/metrics; a free port unless
+                        given
   --telemetry v1|v2|ambient
-                        names and labels of the metrics: v2 unless given
+                        serve: names and labels of the metrics; v2 unless given;
+                        v1 is cluster eu alone, ambient is without sidecars
+  --cluster eu|us       manifests: which cluster; eu, which has nearly all of the
+                        world, unless given
 
   -h, --help            this text
   --version             the version
 
-A bearer token for the metrics store is read from FOREYARD_PROMETHEUS_TOKEN.
+FOREYARD_PROMETHEUS_TOKEN is sent as a bearer token to --prometheus.
 Exit codes: 0 all was read, 1 something failed, 2 the command line is wrong.
 `;

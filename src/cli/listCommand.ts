@@ -4,9 +4,10 @@ import type { Health } from "../mesh/health/verdict.ts";
 import type { ClusterStatus, LiveMesh } from "../mesh/live/liveMesh.ts";
 import { isSettled } from "../mesh/live/whenSettled.ts";
 import { MeshError } from "../mesh/meshError.ts";
-import { fill, say } from "../mesh/message.ts";
+import { fill, say, type Message } from "../mesh/message.ts";
 import type { Log } from "../mesh/ports.ts";
-import type { ListCommand } from "./commandLine.ts";
+import type { ListCommand, ListName } from "./commandLine.ts";
+import { fitColumns } from "./fitColumns.ts";
 import { openMesh } from "./openMesh.ts";
 import { limitSeconds, readMesh } from "./readMesh.ts";
 import { table, type Cell, type Colour, type Column } from "./table.ts";
@@ -22,15 +23,22 @@ export async function listCommand(
   const live = await openMesh(command, terminal, log);
   try {
     const isInTime = await readMesh(live, signal);
-    await terminal.print(command.format === "json" ? json(command, live) : text(command, live, terminal));
+    const rowCount = await (command.format === "json" ? printJson : printTable)(command, live, terminal);
     const failures = live.clusters.filter((status, i) =>
       report(status, { live, index: i, isInTime, command }, terminal),
     );
+    if (rowCount === 0 && failures.length === 0) terminal.note(nothing[command.what]);
     return failures.length > 0 ? 1 : 0;
   } finally {
     live.dispose();
   }
 }
+
+const nothing: Readonly<Record<ListName, Message>> = {
+  meshes: say("There are no meshes to list."),
+  services: say("There are no services to list."),
+  workloads: say("There are no workloads to list."),
+};
 
 interface Told {
   readonly live: LiveMesh;
@@ -84,28 +92,32 @@ function reportNumbers({ context, telemetry }: ClusterStatus, { where }: ListCom
   return false;
 }
 
-function json({ what, namespaces }: ListCommand, live: LiveMesh): string {
+/** Gives how many rows there are. */
+async function printJson({ what, namespaces }: ListCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
   const rows = what === "meshes" ? meshRows(live) : trafficRowsOf(what, live, namespaces);
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
+  await terminal.print(`${JSON.stringify(rows, undefined, 2)}\n`);
+  return rows.length;
 }
 
-function text({ what, namespaces }: ListCommand, live: LiveMesh, { isColoured, locale }: Terminal): string {
-  const format = createFormat(locale);
-  if (what === "meshes") {
-    return table(
-      meshColumns,
-      meshRows(live).map((row) => meshCells(row, format)),
-      isColoured,
-    );
+/** Gives how many rows there are; titles alone are not printed. */
+async function printTable(command: ListCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
+  const { columns, rows } = tableOf(command, live, createFormat(terminal.locale));
+  if (rows.length === 0) return 0;
+  const fitting = fitColumns(columns, rows, spareColumns, terminal.columns);
+  await terminal.print(table(fitting.columns, fitting.rows, terminal.isColoured));
+  if (fitting.leftOut.length > 0) {
+    const without = fitting.leftOut.join(", ");
+    terminal.note(say("Left out for lack of room: {0}. A wider terminal and --format json have all.", without));
   }
-  const rows = trafficRowsOf(what, live, namespaces);
+  return rows.length;
+}
+
+function tableOf({ what, namespaces }: ListCommand, live: LiveMesh, format: Format) {
+  if (what === "meshes") return { columns: meshColumns, rows: meshRows(live).map((row) => meshCells(row, format)) };
   const isOne = new Set(live.clusters.map(({ context }) => context)).size === 1;
   const from = isOne ? 1 : 0;
-  return table(
-    trafficColumns.slice(from),
-    rows.map((row) => trafficCells(row, format).slice(from)),
-    isColoured,
-  );
+  const rows = trafficRowsOf(what, live, namespaces);
+  return { columns: trafficColumns.slice(from), rows: rows.map((row) => trafficCells(row, format).slice(from)) };
 }
 
 function trafficRowsOf(what: "services" | "workloads", live: LiveMesh, namespaces: ListCommand["namespaces"]) {
@@ -121,7 +133,7 @@ const meshColumns = [
   left("ISTIO"),
   left("REVISIONS"),
   left("DATA PLANE"),
-  left("SERVICES"),
+  left("IN MESH"),
   left("HEALTH"),
 ];
 const trafficColumns = [
@@ -129,8 +141,11 @@ const trafficColumns = [
   ...[right("P95"), right("RECEIVED"), right("SENT"), left("MESH")],
 ];
 
+/** What a narrow terminal can do without, first to go first. */
+const spareColumns = ["SENT", "RECEIVED", "KIND", "REVISIONS", "MESH", "DATA PLANE", "P95"];
+
 function meshCells(row: MeshListRow, format: Format): readonly Cell[] {
-  const counts = fill(say("{0} of {1} in mesh", format.count(row.servicesInMesh), format.count(row.services)));
+  const counts = fill(say("{0} of {1}", format.count(row.servicesInMesh), format.count(row.services)));
   const words = [
     row.mesh,
     row.cluster,

@@ -1,16 +1,20 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
 import { createLiveMesh } from "../mesh/live/createLiveMesh.ts";
 import type { LiveMesh } from "../mesh/live/liveMesh.ts";
 import type { LiveCluster } from "../mesh/live/clusterSession.ts";
 import { MeshError } from "../mesh/meshError.ts";
-import { fill, say } from "../mesh/message.ts";
+import { say, type Message } from "../mesh/message.ts";
 import type { Log } from "../mesh/ports.ts";
 import type { Kubeconfig } from "../sources/kubernetes/kubeconfig.ts";
 import { systemClock } from "../sources/kubernetes/systemClock.ts";
 import type { Where } from "./commandLine.ts";
 import { needClusterClient } from "./nodeVersion.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** An hour has happened before the command starts, so that one call has numbers. */
+const demoHistorySeconds = 3600;
 
 export interface MeshOptions {
   readonly where: Where;
@@ -21,6 +25,10 @@ export interface MeshOptions {
 /** The clusters of a command line, joined to a mesh and not connected yet. Throws a MeshError where there are none. */
 export async function openMesh(options: MeshOptions, terminal: Terminal, log: Log): Promise<LiveMesh> {
   const { where, namespaces, windowSeconds } = options;
+  if (where.demo && windowSeconds > demoHistorySeconds) {
+    const used = demoHistorySeconds / 60;
+    terminal.note(say("The demo mesh has {0} minutes of history: its rates are of these, not of --window.", used));
+  }
   const clusters = where.demo ? await demoClusters(where) : await realClusters(where, terminal, log);
   return createLiveMesh({
     clusters,
@@ -40,7 +48,7 @@ export async function openMesh(options: MeshOptions, terminal: Terminal, log: Lo
 
 async function demoClusters({ contexts }: Where): Promise<readonly LiveCluster[]> {
   const { createDemoMesh } = await import("../sources/demo/demoMesh.ts");
-  const { clusters, findTelemetry } = createDemoMesh({ clock: systemClock });
+  const { clusters, findTelemetry } = createDemoMesh({ clock: systemClock, historySeconds: demoHistorySeconds });
   const names = clusters.map(({ context }) => context);
   const unknown = contexts.find((context) => !names.includes(context));
   if (unknown !== undefined) throw unknownContext(unknown, names);
@@ -54,12 +62,18 @@ async function realClusters(where: Where, terminal: Terminal, log: Log): Promise
   const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig.ts");
   const files = where.kubeconfig === undefined ? {} : { files: [where.kubeconfig] };
   const kubeconfig = await readKubeconfig({ ...files, env: process.env, home: homedir() });
-  if (kubeconfig.contexts.length > 0) for (const problem of kubeconfig.problems) terminal.note(problem);
+  if (kubeconfig.contexts.length === 0) throw nothingThere(kubeconfig);
+  for (const problem of kubeconfig.problems) terminal.note(problem);
   const contexts = where.contexts.length > 0 ? where.contexts : [currentContext(kubeconfig)];
   if (where.contexts.length === 0) terminal.note(say("Context: {0}", contexts.join(", ")));
   const { openCluster } = await import("../sources/kubernetes/openCluster.ts");
   const { createFindPrometheus } = await import("../sources/prometheus/findPrometheus.ts");
   const token = process.env["FOREYARD_PROMETHEUS_TOKEN"];
+  if (token && where.prometheus.size === 0) {
+    terminal.note(
+      say("FOREYARD_PROMETHEUS_TOKEN has no effect: it is sent to an address given with --prometheus only."),
+    );
+  }
   // Whoever typed the command has chosen the kubeconfig, and with it the programs that it starts.
   const options = { log, clock: systemClock, mayRun: () => true };
   return contexts.map((context) => {
@@ -70,7 +84,8 @@ async function realClusters(where: Where, terminal: Terminal, log: Log): Promise
         kubeconfig.contexts.map(({ name }) => name),
       );
     const url = where.prometheus.get(context) ?? where.prometheus.get("");
-    const settings = { ...(url === undefined ? {} : { url }), ...(token ? { credentials: { bearer: token } } : {}) };
+    const credentials = token ? { credentials: { bearer: token } } : {};
+    const settings = url === undefined ? {} : { url, ...credentials };
     return {
       source: openCluster(kubeconfig, context, options),
       findTelemetry: createFindPrometheus(settings, options),
@@ -79,24 +94,30 @@ async function realClusters(where: Where, terminal: Terminal, log: Log): Promise
   });
 }
 
-function currentContext({ currentContext, contexts, files, problems }: Kubeconfig): string {
+function currentContext({ currentContext, contexts }: Kubeconfig): string {
   if (currentContext !== undefined && currentContext !== "") return currentContext;
-  if (contexts.length > 0) {
-    throw new MeshError("misconfigured", say("The kubeconfig names no current context"), {
-      hint: say("Choose one with --context: {0}", contexts.map(({ name }) => name).join(", ")),
-    });
-  }
-  const places = files.join(", ");
-  const why = problems[0] ? fill(problems[0]) : "";
-  throw new MeshError(
-    "misconfigured",
-    why === "" ? say("No kubeconfig was found at {0}", places) : say("The kubeconfig has no contexts: {0}", why),
-    { hint: say("Name a kubeconfig with --kubeconfig, or add --demo to look at the demo mesh") },
-  );
+  throw new MeshError("misconfigured", say("The kubeconfig names no current context"), {
+    hint: say("Choose one with --context: {0}", contexts.map(({ name }) => name).join(", ")),
+  });
+}
+
+function nothingThere({ files, problems }: Kubeconfig): MeshError {
+  return new MeshError("misconfigured", problems[0] ?? noContexts(files), {
+    hint: say("Name a kubeconfig with --kubeconfig, or add --demo to look at the demo mesh"),
+  });
+}
+
+/** Why no file had anything to say though none was wrong: they hold no contexts, or are not there. */
+function noContexts(files: readonly string[]): Message {
+  const present = files.filter((file) => existsSync(file));
+  if (present.length > 0) return say("The kubeconfig {0} holds no contexts", present.join(", "));
+  return files.length > 0
+    ? say("No kubeconfig was found at {0}", files.join(", "))
+    : say("No kubeconfig was found: KUBECONFIG names no file");
 }
 
 function unknownContext(context: string, known: readonly string[]): MeshError {
   return new MeshError("misconfigured", say("There is no context {0}", context), {
-    hint: known.length > 0 ? say("There are: {0}", known.join(", ")) : say("The kubeconfig has no contexts"),
+    hint: say("There are: {0}", known.join(", ")),
   });
 }

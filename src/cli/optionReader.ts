@@ -45,14 +45,16 @@ export class OptionReader {
     return number;
   }
 
-  /** Seconds. */
+  /** Seconds, given as "60", "60s", "5m30s" or "1d12h": larger units first, as Prometheus writes them. */
   duration(name: OptionName): number | undefined {
     const value = this.one(name);
     if (value === undefined) return undefined;
-    const [, amount = "", unit = ""] = /^(\d+)(s|m|h|d)$/.exec(value) ?? [];
-    const seconds = Number(amount) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN);
-    if (!(seconds >= 1 && seconds <= 30 * 86_400))
-      throw new UsageError(say("--{0} {1} is no duration such as 60s, 5m or 1h (at most 30d).", name, value));
+    const parts = /^(-?)(?:(\d+)|(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)$/.exec(value);
+    if (!parts) throw new UsageError(say("--{0} {1} is no duration such as 60, 60s, 5m30s or 1h.", name, value));
+    const factors = [1, 86_400, 3600, 60, 1];
+    const seconds = factors.reduce((sum, factor, i) => sum + factor * Number(parts[i + 2] ?? 0), 0);
+    if (parts[1] === "-" || seconds < 1 || seconds > 30 * 86_400)
+      throw new UsageError(say("--{0} {1} is out of range: from 1s to 30d.", name, value));
     return seconds;
   }
 }

@@ -3,6 +3,7 @@ import { say } from "../mesh/message.ts";
 import { UsageError } from "./usageError.ts";
 
 export type OptionName =
+  | "cluster"
   | "context"
   | "demo"
   | "format"
@@ -24,6 +25,7 @@ interface OptionRule {
 }
 
 const rules: Readonly<Record<OptionName, OptionRule>> = {
+  cluster: { type: "string" },
   context: { type: "string", multiple: true },
   demo: { type: "boolean" },
   format: { type: "string" },
@@ -63,8 +65,8 @@ export function splitOptions(argv: readonly string[]): GivenOptions {
     if (!isOptionName(name)) throw unknownOption(rawName);
     const rule = rules[name];
     if (rule.type === "boolean" && value !== undefined) throw new UsageError(say("{0} takes no value.", rawName));
-    // Without its value, an option would swallow the next one: `--context --demo`.
-    if (rule.type === "string" && (!value || (!token.inlineValue && value.startsWith("-"))))
+    // Without its value, an option would swallow the next one: `--context --demo`. A number below zero is none.
+    if (rule.type === "string" && (!value || (!token.inlineValue && /^-(?!\d)/.test(value))))
       throw new UsageError(say("{0} needs a value.", rawName));
     const values = given.get(name) ?? [];
     if (rule.type === "string" && !rule.multiple && values.length > 0)

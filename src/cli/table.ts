@@ -13,7 +13,7 @@ export interface Column {
 }
 
 const codes: Readonly<Record<Colour, number>> = { green: 32, yellow: 33, red: 31, dim: 2 };
-const gap = "  ";
+export const gap = "  ";
 
 /** Rows under their titles, aligned by what a terminal shows; lines end in "\n" and never in spaces. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], coloured: boolean): string {

@@ -6,12 +6,14 @@ import { printable } from "./displayWidth.ts";
 /** Where output goes. Notes and errors go to stderr, so that stdout holds nothing but the answer. */
 export interface Terminal {
   readonly isColoured: boolean;
+  /** Characters in a line; undefined where stdout is no terminal, and whatever reads it takes lines of any length. */
+  readonly columns: number | undefined;
   /** BCP 47, for numbers in tables. */
   readonly locale: string;
   /** Resolves when the text has left; a reader that went away is no error. */
   print(text: string): Promise<void>;
   note(message: Message): void;
-  /** The sentence and what to do, after the context it is about. */
+  /** The sentence and what to do, after the context it is about, or after "foreyard". */
   fail(error: MeshError, context?: string): void;
 }
 
@@ -20,6 +22,7 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process): Termin
   const line = (text: string) => stderr.write(`${redact(text).split("\n").map(printable).join("\n")}\n`);
   return {
     isColoured: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     locale: localeOf(env),
     print: (text) =>
       new Promise((resolve) => {
@@ -28,7 +31,7 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process): Termin
     note: (message) => line(fill(message)),
     fail: ({ words, hint }, context) => {
       const sentences = [words, ...(hint ? [hint] : [])].map(asSentence);
-      line(`${context === undefined ? "" : `${context}: `}${sentences.join(" ")}`);
+      line(`${context ?? "foreyard"}: ${sentences.join(" ")}`);
     },
   };
 }

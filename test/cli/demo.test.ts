@@ -13,10 +13,10 @@ describe("foreyard demo serve", () => {
   });
   after(() => rm(home, { recursive: true, force: true }));
 
-  for (const [telemetry, metric] of [
-    ["v2", "istio_request_duration_milliseconds_bucket"],
-    ["v1", "istio_request_duration_seconds_bucket"],
-    ["ambient", 'app="waypoint"'],
+  for (const [telemetry, metric, clusters] of [
+    ["v2", "istio_request_duration_milliseconds_bucket", "eu, us"],
+    ["v1", "istio_request_duration_seconds_bucket", "eu"],
+    ["ambient", 'app="waypoint"', "eu, us"],
   ] as const) {
     it(`serves the ${telemetry} metrics at the address it prints, until Ctrl+C`, async () => {
       const running = startCli(["demo", "serve", "--telemetry", telemetry], home);
@@ -30,9 +30,21 @@ describe("foreyard demo serve", () => {
       running.stop("SIGINT");
       const { code, err } = await running.ended;
       assert.equal(code, 130);
-      assert.equal(err, "Serving the demo mesh to Prometheus. Ctrl+C ends it.\n");
+      assert.match(err, /^Serving the demo mesh to Prometheus: metrics of .+ for \d+ services .+ Ctrl\+C ends it\.\n$/);
+      assert.ok(err.includes(`(cluster ${clusters})`), err);
     });
   }
+
+  it("says how many services it serves: those asked for, or the shop's own where these are more", async () => {
+    const few = startCli(["demo", "serve", "--services", "3"], home);
+    const many = startCli(["demo", "serve", "--services", "70"], home);
+    await Promise.all([few.lines(1), many.lines(1)]);
+    few.stop("SIGINT");
+    many.stop("SIGINT");
+    const own = /^--services 3 is raised to (\d+): .+\n/.exec((await few.ended).err)?.[1] ?? "none";
+    assert.ok((await few.ended).err.includes(` for ${own} services `));
+    assert.match((await many.ended).err, /^Serving .+ for 70 services /);
+  });
 
   it("says what to do where the port is taken", async () => {
     const first = startCli(["demo", "serve"], home);
@@ -56,6 +68,29 @@ describe("foreyard demo manifests", () => {
       loadAll(text).filter((object) => (object as { readonly kind?: string }).kind === "Service").length;
     assert.ok(services(small.out) > 10);
     assert.ok(services(large.out) > services(small.out));
+  });
+
+  it("prints the cluster asked for: eu, or us, which has fewer services", async () => {
+    const names = (text: string) =>
+      new Set(
+        loadAll(text).flatMap((object) => {
+          const { kind, metadata } = object as { kind: string; metadata: { namespace?: string; name: string } };
+          return kind === "Service" ? [`${metadata.namespace ?? ""}/${metadata.name}`] : [];
+        }),
+      );
+    const [unsaid, eu, us] = await Promise.all(
+      [[], ["--cluster", "eu"], ["--cluster", "us"]].map((args) => runCli(["demo", "manifests", ...args])),
+    );
+    assert.equal(unsaid?.out, eu?.out);
+    assert.ok(names(eu?.out ?? "").has("shop/legacy"));
+    assert.ok(names(us?.out ?? "").has("shop/cart"));
+    assert.equal(names(us?.out ?? "").has("shop/legacy"), false);
+  });
+
+  it("says that fewer services than the shop's own are raised to these", async () => {
+    const { code, err } = await runCli(["demo", "manifests", "--services", "5"]);
+    assert.equal(code, 0);
+    assert.match(err, /^--services 5 is raised to \d+: the shop's own services are always there\.\n$/);
   });
 
   it("ends quietly when its reader has had enough", async () => {

@@ -19,6 +19,6 @@ describe("foreyard doctor", () => {
     const { code, out, err } = await runCli(["doctor", "--demo", "--context", "nowhere"]);
     assert.equal(code, 1);
     assert.equal(out, "");
-    assert.equal(err, "There is no context nowhere. There are: demo-eu, demo-us.\n");
+    assert.equal(err, "foreyard: There is no context nowhere. There are: demo-eu, demo-us.\n");
   });
 });

@@ -15,9 +15,13 @@ describe("the command line", () => {
     ["list services more", /more is not expected after `foreyard list services`/],
     ["doctor now", /now is not expected after `foreyard doctor`/],
     ["list services --format xml", /--format xml is not known; there are: table, json/],
-    ["list services --window 60", /--window 60 is no duration/],
-    ["list services --window 0s", /--window 0s is no duration/],
-    ["list services --window 31d", /--window 31d is no duration/],
+    ["list services --window soon", /^--window soon is no duration such as 60, 60s, 5m30s or 1h\.$/],
+    ["list services --window 30s5m", /--window 30s5m is no duration/],
+    ["list services --window 5m30", /--window 5m30 is no duration/],
+    ["list services --window -5s", /^--window -5s is out of range: from 1s to 30d\.$/],
+    ["list services --window 0s", /--window 0s is out of range/],
+    ["list services --window 31d", /--window 31d is out of range/],
+    ["list services --window 30d1s", /--window 30d1s is out of range/],
     ["list services --namespace Shop!", /Shop! cannot be the name of a namespace/],
     ["list services --context", /--context needs a value/],
     ["list services --context --demo", /--context needs a value/],
@@ -34,7 +38,9 @@ describe("the command line", () => {
     ["demo", /`foreyard demo` needs to know what/],
     ["demo play", /`foreyard demo play` is not known/],
     ["demo serve --port 70000", /--port 70000 is no whole number from 0 to 65535/],
-    ["demo serve --services -5", /--services needs a value/],
+    ["demo serve --services -5", /--services -5 is no whole number/],
+    ["demo serve --cluster us", /`foreyard demo serve` has no option --cluster/],
+    ["demo manifests --cluster asia", /--cluster asia is not known; there are: eu, us/],
     ["demo serve --services 1.5", /--services 1.5 is no whole number/],
     ["demo serve --telemetry v3", /--telemetry v3 is not known; there are: v1, v2, ambient/],
     ["demo manifests --port 80", /`foreyard demo manifests` has no option --port/],
@@ -70,12 +76,13 @@ describe("the command line", () => {
     assert.deepEqual(stores("--context a=x --prometheus a=x=http://p/?b=http://c"), { "a=x": "http://p/?b=http://c" });
   });
 
-  it("reads windows in seconds, minutes, hours and days", () => {
+  it("reads windows in seconds, minutes, hours and days, and in several of them", () => {
     const window = (text: string) => {
       const command = parseCommandLine(["list", "services", "--window", text]);
       return command.name === "list" ? command.windowSeconds : undefined;
     };
     assert.deepEqual(["90s", "5m", "2h", "1d"].map(window), [90, 300, 7200, 86_400]);
+    assert.deepEqual(["60", "5m30s", "1h5s", "1d12h", "30d"].map(window), [60, 330, 3605, 129_600, 2_592_000]);
   });
 
   it("never fails but with a sentence, whatever is typed", () => {
@@ -126,9 +133,9 @@ describe("foreyard", () => {
     const { code, out, err } = await runCli(["list", "services", "--help"]);
     assert.equal(code, 0);
     assert.equal(err, "");
-    for (const word of ["list", "doctor", "demo serve", "demo manifests", "--kubeconfig", "--window"]) {
+    for (const word of ["list", "doctor", "demo serve", "demo manifests", "--kubeconfig", "--window", "--cluster"]) {
       assert.ok(out.includes(word), word);
     }
-    assert.ok(out.split("\n").every((line) => line.length <= 100));
+    assert.ok(out.split("\n").every((line) => line.length <= 80));
   });
 });
