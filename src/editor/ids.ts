@@ -52,6 +52,9 @@ export type ContextKey = (typeof contextKeys)[number];
 /** Scheme of live objects as documents. */
 export const liveScheme = "foreyard";
 
+/** Scheme of the diagnosis as a document. */
+export const doctorScheme = "foreyard-doctor";
+
 export const walkthroughId = "start";
 
 export const extensionId = "foreyard.foreyard";

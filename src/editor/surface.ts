@@ -18,6 +18,7 @@ import { clearCredentials, setCredentials, type CredentialStore } from "./creden
 import type { ExplorerViews } from "./explorer/explorerViews.ts";
 import type { CommandId } from "./ids.ts";
 import type { OutputLog } from "./log.ts";
+import { DoctorDocument } from "./resources/doctorDocument.ts";
 import { settingKeys } from "./settings.ts";
 import type { StoredState } from "./storedState.ts";
 import { contextValuesOf } from "./welcome.ts";
@@ -39,6 +40,8 @@ export function registerCommands(
   extension: ExtensionContext["extension"],
 ): Disposable {
   const { connection, views, state, credentials } = surface;
+  const owned = new Disposer();
+  const doctor = owned.own(new DoctorDocument());
   const packageJson = extension.packageJSON as { readonly version?: string };
   const versions = { Foreyard: packageJson.version ?? "", "VS Code": version, Host: env.appHost };
   const all: Commands = {
@@ -52,7 +55,7 @@ export function registerCommands(
     "foreyard.clearFilter": () => view.clearFilter(connection, state),
     "foreyard.toggleInMeshOnly": () => view.toggleInMeshOnly(connection, state),
     "foreyard.chooseSort": () => view.chooseSort(connection, state),
-    "foreyard.showDoctor": () => showDoctor(connection, versions),
+    "foreyard.showDoctor": () => showDoctor(connection, versions, doctor),
     "foreyard.setPrometheusCredentials": () => setCredentials(connection, credentials),
     "foreyard.clearPrometheusCredentials": () => clearCredentials(connection, credentials),
     "foreyard.showLog": () => log.show(),
@@ -64,7 +67,6 @@ export function registerCommands(
     "foreyard.revealInTree": () => view.revealInTree(connection, views),
     "foreyard.showMore": (row) => view.showMore(connection, row),
   };
-  const owned = new Disposer();
   for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
   return owned;
 }

@@ -103,10 +103,11 @@ export async function chooseNamespaces(connection: MeshConnection, state: Stored
       create: (typed) => (isNamespace(typed) && !names.includes(typed) ? { label: typed } : undefined),
     },
   );
-  if (!picked) return;
+  // The names are those of the clusters that were shown when the question was asked.
+  if (!picked || connection.live !== live) return;
   const namespaces = picked.map(({ label }) => label);
   await state.update({ namespaces });
-  connection.live?.setFilter({ ...live.filter, namespaces: namespaces.length > 0 ? namespaces : undefined });
+  live.setFilter({ ...live.filter, namespaces: namespaces.length > 0 ? namespaces : undefined });
 }
 
 function isNamespace(name: string): boolean {

@@ -1,8 +1,9 @@
-import { commands, env, l10n, ProgressLocation, window, workspace } from "vscode";
+import { commands, env, l10n, ProgressLocation, window } from "vscode";
 import type { ContextFacts } from "../../mesh/live/doctorFacts.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import type { MeshConnection } from "../connection.ts";
 import { extensionId, walkthroughId } from "../ids.ts";
+import type { DoctorDocument } from "../resources/doctorDocument.ts";
 
 /**
  * The diagnosis of this window as Markdown. Reads the kubeconfig and tries the contexts that are open; a window that is
@@ -33,10 +34,9 @@ function tryContexts(live: LiveMesh): Thenable<readonly ContextFacts[]> {
 export async function showDoctor(
   connection: MeshConnection,
   versions: Readonly<Record<string, string>>,
+  document: DoctorDocument,
 ): Promise<void> {
-  const content = await diagnose(connection, versions);
-  const document = await workspace.openTextDocument({ language: "markdown", content });
-  await window.showTextDocument(document, { preview: false });
+  await document.show(await diagnose(connection, versions));
 }
 
 /** Opens VS Code's own issue reporter with the diagnosis filled in; the user sees it before anything is sent. */

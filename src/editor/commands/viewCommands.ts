@@ -4,16 +4,28 @@ import type { ExplorerViews } from "../explorer/explorerViews.ts";
 import { rowOf, rowsOf } from "../explorer/row.ts";
 import type { SortOrder, ViewFilter } from "../../mesh/live/liveMesh.ts";
 import type { TreeNode } from "../../mesh/explorer/node.ts";
+import { viewIds } from "../ids.ts";
 import { documentUri, objectOf } from "../resources/objectUri.ts";
 import { sortOrders } from "../settings.ts";
 import type { StoredState } from "../storedState.ts";
 import type { WindowState } from "../windowState.ts";
 import { translate } from "../words.ts";
 
+/** Looks at everything anew; whoever connects elsewhere meanwhile waits for nothing. */
 export async function refresh(connection: MeshConnection): Promise<void> {
   const { live } = connection;
-  if (live) await live.refresh(new AbortController().signal);
-  else await connection.reopen();
+  if (!live) {
+    await connection.reopen();
+    return;
+  }
+  const abort = new AbortController();
+  const listening = connection.onChange((change) => (change === "opened" ? abort.abort() : undefined));
+  const location = { viewId: viewIds.meshes };
+  try {
+    await window.withProgress({ location }, () => live.refresh(abort.signal));
+  } finally {
+    listening.dispose();
+  }
 }
 
 /** Narrows the rows while one types; Escape brings the earlier filter back. */

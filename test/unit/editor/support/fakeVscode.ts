@@ -186,6 +186,22 @@ class FakeInput {
   }
 }
 
+interface ProgressOptions {
+  readonly title?: string;
+  readonly cancellable?: boolean;
+  readonly location: unknown;
+}
+
+/** Progress that has a title, and the user's way to stop it. */
+export const progresses: { readonly options: ProgressOptions; readonly cancel: () => void }[] = [];
+
+interface ContentProvider {
+  readonly onDidChange: (listener: (uri: Uri) => unknown) => { dispose(): void };
+  readonly provideTextDocumentContent: (uri: Uri) => string;
+}
+
+export const contentProviders = new Map<string, ContentProvider>();
+
 interface FakeView {
   readonly id: string;
   visible: boolean;
@@ -223,7 +239,11 @@ export const window = {
     views.set(id, view);
     return view;
   },
-  withProgress: (_options: unknown, run: () => unknown) => run(),
+  withProgress: (options: ProgressOptions, run: (progress: object, token: object) => unknown) => {
+    const cancelled = new EventEmitter<void>();
+    if (options.title !== undefined) progresses.push({ options, cancel: () => cancelled.fire() });
+    return run({}, { isCancellationRequested: false, onCancellationRequested: cancelled.event });
+  },
   showQuickPick: (items: readonly { readonly label: string }[], options: { readonly title?: string } = {}) => {
     const { title = "" } = options;
     shown.push({ kind: "pick", text: title });
@@ -238,6 +258,10 @@ export const window = {
   },
   createQuickPick: () => new FakeInput(),
   createInputBox: () => new FakeInput(),
+  showTextDocument: ({ uri }: { readonly uri: Uri }) => {
+    shown.push({ kind: "document", text: uri.toString() });
+    return Promise.resolve();
+  },
   showErrorMessage: message("error"),
   showWarningMessage: message("warning"),
   showInformationMessage: message("information"),
@@ -285,4 +309,9 @@ export const workspace = {
   onDidGrantWorkspaceTrust: new EventEmitter<undefined>().event,
   getWorkspaceFolder: () => undefined,
   registerFileSystemProvider: registration,
+  registerTextDocumentContentProvider: (scheme: string, provider: ContentProvider) => {
+    contentProviders.set(scheme, provider);
+    return registration();
+  },
+  openTextDocument: (uri: Uri) => Promise.resolve({ uri }),
 };
