@@ -35,7 +35,7 @@ const rules: readonly (readonly [RegExp, string | ((...found: string[]) => strin
       String.raw`((?:^|[^a-z0-9])["']?${secretName}(?:\\?["'])?(?:\s*[:=]\s*|\s+(?=["'])))(?!\[removed\])${value}`,
       "gim",
     ),
-    (_, key) => `${key ?? ""}${removed}`,
+    `$1${removed}`,
   ],
   // --key value.
   [new RegExp(String.raw`((?:^|\s)--${secretName}\s+)(?!\[removed\])${value}`, "gim"), `$1${removed}`],

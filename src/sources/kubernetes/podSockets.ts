@@ -25,6 +25,7 @@ export class PodSockets {
   readonly #failed: Promise<never>;
   #fail: (e: Error) => void = () => undefined;
   #closed: () => void = () => undefined;
+  #isOver = false;
 
   constructor(transport: Transport, attempt: Attempt, signal: AbortSignal) {
     this.#signal = signal;
@@ -39,27 +40,33 @@ export class PodSockets {
   /** The client's interface for opening a stream; it calls this with the path of the subresource. */
   async connect(path: string, _: unknown, onFrame: OnFrame | null): Promise<WebSocket> {
     const { connection, authority, agents, limits, place, log, clock } = this.#transport.wire;
-    const { headers, tls } = await authority.sign(this.#signal);
+    const signature = await authority.sign(this.#signal);
+    const agent = await agents.agentFor(signature.tls);
+    // Who waited may have left meanwhile, and nobody would close a socket that is opened now.
+    if (this.#isOver) return await this.#failed;
     const root = connection.server.href.replace(/^http/, "ws").replace(/\/+$/, "");
     const began = clock.now();
     const socket = new WebSocket(root + path, protocols, {
-      agent: await agents.agentFor(tls),
-      headers: headersOf(headers),
+      agent,
+      headers: headersOf(signature.headers),
       handshakeTimeout: limits.connectMs,
       maxPayload: limits.largestAnswer,
       perMessageDeflate: false,
     });
     this.#sockets.add(socket);
+    let status = 101;
     socket.on("unexpected-response", (_request, response) => {
+      status = response.statusCode ?? 0;
+      if (status === 401) authority.refused(signature);
       void bodyOf(response).then((body) => {
-        this.fail(statusFailure(response.statusCode ?? 0, body, this.#attempt, place));
+        this.fail(statusFailure(status, body, this.#attempt, place));
         socket.terminate();
       });
     });
     socket.on("error", (e) => this.fail(networkFailure(e, this.#attempt, place)));
     socket.on("message", (data) => this.#take(socket, data, onFrame));
     socket.on("close", () => {
-      log.debug("request", { method: "WS", path: path.replace(/\?.*/, ""), ms: clock.now() - began });
+      log.debug("request", { method: "WS", path: path.replace(/\?.*/, ""), status, ms: clock.now() - began });
       this.#sockets.delete(socket);
       this.#closed();
     });
@@ -87,6 +94,7 @@ export class PodSockets {
   }
 
   dispose(): void {
+    this.#isOver = true;
     this.#closed = () => undefined;
     this.#signal.removeEventListener("abort", this.#abort);
     for (const socket of this.#sockets) socket.terminate();

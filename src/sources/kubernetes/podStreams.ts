@@ -79,6 +79,10 @@ export async function forwardToPod(
   };
   signal.addEventListener("abort", stop, { once: true });
   await listening(server);
+  if (signal.aborted) {
+    stop();
+    throw signal.reason as Error;
+  }
   return {
     localPort: (server.address() as AddressInfo).port,
     dispose: () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempDisposableSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -40,8 +43,8 @@ describe("a command in a pod", () => {
   it("is asked for with its words, and gives both outputs and its exit code", async () => {
     const asked: string[] = [];
     const failed = { status: "Failure", details: { causes: [{ reason: "ExitCode", message: "4" }] } };
-    using pods = await startPods((socket, path) => {
-      asked.push(path);
+    using pods = await startPods((socket, asks) => {
+      asked.push(asks);
       socket.send(frame(1, "out "));
       socket.send(frame(2, "err"));
       socket.send(frame(1, "put"));
@@ -107,6 +110,38 @@ describe("a command in a pod", () => {
     stop.abort();
     await assert.rejects(result, { name: "AbortError" });
     await eventually("the stream is closed", () => pods.streams.clients.size === 0);
+  });
+
+  it("opens no stream for a caller who gave up before", async () => {
+    const asked: string[] = [];
+    using pods = await startPods((socket, asks) => {
+      asked.push(asks);
+      socket.send(succeeded);
+    });
+    const source = sourceAt(pods.url);
+    await assert.rejects(source.exec({ ...command, command: ["late"] }, AbortSignal.abort()), { name: "AbortError" });
+    // Whatever the first had begun would have arrived before these.
+    for (let i = 0; i < 3; i++) await source.exec(command, signal);
+    assert.equal(asked.filter((each) => each.includes("late")).length, 0);
+  });
+
+  it("signs itself anew after a refusal", async () => {
+    using folder = mkdtempDisposableSync(path.join(tmpdir(), "foreyard-token-"));
+    const tokenFile = path.join(folder.path, "token");
+    const server = createServer();
+    const streams = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
+    server.on("upgrade", (request, socket, head) => {
+      if (request.headers.authorization !== "Bearer new") socket.end("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+      else streams.handleUpgrade(request, socket, head, (stream) => stream.send(succeeded));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const source = sourceAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { user: { tokenFile } });
+    writeFileSync(tokenFile, "old");
+    await assert.rejects(source.exec(command, signal), (e) => MeshError.is(e, "unauthorized"));
+    writeFileSync(tokenFile, "new");
+    assert.equal((await source.exec(command, signal)).exitCode, 0);
+    source.dispose();
+    server.close();
   });
 
   it("that may not be run says which right is missing", async () => {
