@@ -93,7 +93,9 @@ describe("documentText", () => {
 
   it("can be read back to the same values whatever they are", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (spec) => {
+      fc.property(fc.jsonValue(), (drawn) => {
+        // No server writes -0, which JSON.stringify turns into 0 and YAML keeps.
+        const spec: unknown = JSON.parse(JSON.stringify(drawn));
         const object = { apiVersion: "v1", kind: "X", metadata: { name: "a" }, spec };
         const normal: unknown = JSON.parse(JSON.stringify(documentOf(object)));
         assert.deepEqual(load(documentText(object)), normal);
