@@ -1,5 +1,5 @@
 // Prints what an inventory of 5,000 services and 20,000 pods costs: heap, and the time to load it, to take one pod's
-// change and to answer. Run with `node --expose-gc`; the heap figures mean nothing otherwise.
+// change and to answer: npm run bench -- inventory
 
 import { ClusterInventory } from "../../src/mesh/inventory/clusterInventory.ts";
 import type { InventoryKindId } from "../../src/mesh/inventory/inventoryKinds.ts";
