@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempDisposableSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -126,8 +126,8 @@ describe("a command in a pod", () => {
   });
 
   it("signs itself anew after a refusal", async () => {
-    using folder = mkdtempDisposableSync(path.join(tmpdir(), "foreyard-token-"));
-    const tokenFile = path.join(folder.path, "token");
+    const folder = mkdtempSync(path.join(tmpdir(), "foreyard-token-"));
+    const tokenFile = path.join(folder, "token");
     const server = createServer();
     const streams = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
     server.on("upgrade", (request, socket, head) => {
@@ -142,6 +142,7 @@ describe("a command in a pod", () => {
     assert.equal((await source.exec(command, signal)).exitCode, 0);
     source.dispose();
     server.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("that may not be run says which right is missing", async () => {
