@@ -108,7 +108,9 @@ export class TrafficJoin {
       names.map((name) => rowKey(namespace, name)),
     );
     if (!found && unplaced) return unplaced;
-    const why = isGateway ? say("The metrics hold nothing that it passed on") : undefined;
+    const why = isGateway
+      ? say("No series of its own tells what it passes on; the services behind count it")
+      : undefined;
     if (!found || (rival && !hasPods(view))) return this.#withoutRow({ cluster, namespace, why }, wanted);
     if (!rival) return found;
     const { ref } = rival;

@@ -378,7 +378,7 @@ describe("a thing without a row", () => {
   });
 
   it("has no data, not idle, where it is a gateway that reports nothing", () => {
-    const why = "The metrics hold nothing that it passed on";
+    const why = "No series of its own tells what it passes on; the services behind count it";
     assert.deepEqual(told(joined([aFeed()]).workload(aGateway(), [])), ["none", null, why]);
   });
 
