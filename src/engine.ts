@@ -37,6 +37,7 @@ class SourceEngine implements Engine {
         ...entry,
         server: entry.server && redact(entry.server),
         definition: definitionOf(read, entry),
+        runsProgramOf: this.#programFileOf(read, entry),
       })),
       problems: read.problems,
     };
@@ -98,6 +99,11 @@ class SourceEngine implements Engine {
   /** A link in the workspace to a file outside of it, and the other way round, both count as the workspace's. */
   #mayRun(file: string): boolean {
     return this.#host.mayRun(file) && this.#host.mayRun(resolved(file));
+  }
+
+  #programFileOf({ users }: Kubeconfig, { user }: Kubeconfig["contexts"][number]): string | undefined {
+    const defined = users.get(user);
+    return defined?.fields.exec && this.#mayRun(defined.file) ? defined.file : undefined;
   }
 
   /** Credentials belong to a cluster, which has a name of its own only once it has answered. */

@@ -1,4 +1,4 @@
-import { EventEmitter, type Event } from "vscode";
+import { EventEmitter, l10n, window, type Event } from "vscode";
 import type { Disposable } from "../mesh/disposer.ts";
 import type { LiveChange, LiveMesh } from "../mesh/live/liveMesh.ts";
 import type { ClusterKey } from "../mesh/model/refs.ts";
@@ -207,15 +207,44 @@ export class MeshConnection implements Disposable {
     const list = await this.contexts();
     const { contexts } = list;
     // Something newer may have been chosen while the files were read.
-    if (this.#opening !== opening || this.#isDisposed) return;
+    if (!this.#isWanted(opening)) return;
     const pinned = choice?.contexts ?? [];
     const present = pinned.filter((name) => contexts.some((entry) => entry.name === name));
     const gone = pinned.filter((name) => !present.includes(name));
     if (present.length > 0) {
       const expectedKeys = new Map(Object.entries(this.#state.value.clusterKeys));
+      await this.#tellPrograms(list, present);
+      if (!this.#isWanted(opening)) return;
       const mesh = engine.connect({ list, contexts: present, expectedKeys, ...this.#request() });
       this.#adopt(mesh, definitionsOf(list, present), gone);
     } else this.#know({ state: contexts.length === 0 ? "noKubeconfig" : "noContext", gone });
+  }
+
+  #isWanted(opening: object): boolean {
+    return this.#opening === opening && !this.#isDisposed;
+  }
+
+  /** A kubeconfig that starts programs is worth a word, once for each file; nothing waits for an answer. */
+  async #tellPrograms({ contexts }: ContextList, present: readonly string[]): Promise<void> {
+    const { toldPrograms } = this.#state.value;
+    const files = contexts.flatMap(({ name, runsProgramOf }) => (present.includes(name) ? (runsProgramOf ?? []) : []));
+    const fresh = [...new Set(files)].filter((file) => !toldPrograms.includes(file));
+    if (fresh.length === 0) return;
+    await this.#state.update({ toldPrograms: [...toldPrograms, ...fresh] });
+    for (const file of fresh) {
+      void window.showInformationMessage(
+        l10n.t("{0} has a program of this machine started to sign in to the cluster, as kubectl does.", file),
+      );
+    }
+  }
+
+  /** What was refused while the workspace was not trusted is tried again; nothing is opened that was not looked at. */
+  async trustGranted(): Promise<void> {
+    await this.applySettings();
+    const { choice } = this;
+    if (choice?.kind === "demo" || (!this.#live && this.#viewers === 0)) return;
+    const answers = (this.live?.clusters ?? []).map(({ state }) => state === "ready" || state === "noIstio");
+    if (answers.length === 0 || answers.includes(false)) await this.reopen();
   }
 
   #request() {

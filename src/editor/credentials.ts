@@ -70,7 +70,7 @@ async function askAddress({ context, telemetry }: ClusterStatus): Promise<string
   const answer = await window.showInputBox({
     title: l10n.t("Address of Prometheus of {0}", context),
     prompt: l10n.t("Credentials go only to an address that you name. It is kept in {0}.", prometheusSetting),
-    placeHolder: "http://prometheus.istio-system.svc:9090",
+    placeHolder: exampleAddress,
     value: known?.address ?? "",
     ignoreFocusOut: true,
     validateInput: (text) =>
@@ -83,6 +83,7 @@ function isAddress(text: string): boolean {
   return /^https?:\/\/[^@/\s]+(\/[^\s]*)?$/.test(text) && URL.canParse(text);
 }
 
+const exampleAddress = "http://prometheus.istio-system.svc:9090";
 const prometheusSetting = `foreyard.${settingKeys.prometheusSources}`;
 
 /** Kept in the user's own settings: a workspace may not say where credentials go. */

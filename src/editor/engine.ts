@@ -15,6 +15,8 @@ export interface ContextEntry {
   readonly server: string | undefined;
   /** Another text as soon as anything changes that the context connects with. */
   readonly definition: string;
+  /** The kubeconfig file that has a program started to sign in with; undefined where there is none. */
+  readonly runsProgramOf?: string | undefined;
 }
 
 export interface ContextList {

@@ -82,7 +82,13 @@ export function followSurroundings({ connection, state }: Pick<Surface, "connect
   owned.own(
     workspace.onDidChangeConfiguration((event) => (event.affectsConfiguration("foreyard") ? apply() : undefined)),
   );
-  owned.own(workspace.onDidGrantWorkspaceTrust(apply));
+  owned.own(
+    workspace.onDidGrantWorkspaceTrust(() => {
+      connection
+        .trustGranted()
+        .catch((error: unknown) => log.error("what waited for the workspace's trust could not be opened", error));
+    }),
+  );
   const asked = new Set<string>();
   owned.own(
     connection.onChange(() => {

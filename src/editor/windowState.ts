@@ -16,6 +16,8 @@ export interface WindowState {
   readonly sort: SortOrder | undefined;
   /** The current context of the kubeconfig that was offered last, so that it is offered once. */
   readonly offeredContext: string | undefined;
+  /** Kubeconfig files of which it was said that they have programs started, so that it is said once. */
+  readonly toldPrograms: readonly string[];
 }
 
 export const windowStateShape: StateShape<WindowState> = {
@@ -29,12 +31,16 @@ export const windowStateShape: StateShape<WindowState> = {
     inMeshOnly: false,
     sort: undefined,
     offeredContext: undefined,
+    toldPrograms: [],
   },
 };
 
 function parseWindowState(value: unknown): WindowState {
   if (typeof value !== "object" || value === null) throw new Error("the window's state is no object");
-  const { choice, clusterKeys, namespaces, inMeshOnly, sort, offeredContext } = value as Record<string, unknown>;
+  const { choice, clusterKeys, namespaces, inMeshOnly, sort, offeredContext, toldPrograms } = value as Record<
+    string,
+    unknown
+  >;
   return {
     choice: choice === undefined ? undefined : parseChoice(choice),
     clusterKeys: clusterKeys === undefined ? {} : parseKeys(clusterKeys),
@@ -42,6 +48,7 @@ function parseWindowState(value: unknown): WindowState {
     inMeshOnly: inMeshOnly === true,
     sort: sortOrders.find((order) => order === sort),
     offeredContext: typeof offeredContext === "string" ? offeredContext : undefined,
+    toldPrograms: toldPrograms === undefined ? [] : parseNames(toldPrograms),
   };
 }
 

@@ -291,6 +291,8 @@ export const userSettings = new Map<string, unknown>();
 export const defaultSettings = new Map<string, unknown>();
 export const configurationChanges = new EventEmitter<{ affectsConfiguration: () => boolean }>();
 
+export const trustGrants = new EventEmitter<void>();
+
 export const workspace = {
   isTrusted: true,
   getConfiguration: (section: string) => ({
@@ -306,7 +308,7 @@ export const workspace = {
     },
   }),
   onDidChangeConfiguration: configurationChanges.event,
-  onDidGrantWorkspaceTrust: new EventEmitter<undefined>().event,
+  onDidGrantWorkspaceTrust: trustGrants.event,
   getWorkspaceFolder: () => undefined,
   registerFileSystemProvider: registration,
   registerTextDocumentContentProvider: (scheme: string, provider: ContentProvider) => {
