@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,7 +11,7 @@ import { openWorkbench, root } from "./support/workbench.ts";
 // The suites of test/editor/host, inside the extension hosts of the current VS Code and of the oldest supported one.
 
 for (const release of ["current", "floor"] as const) {
-  test(`inside the extension host of the ${release} VS Code`, { timeout: 180_000 }, async (t) => {
+  test(`inside the extension host of the ${release} VS Code`, { timeout: 200_000 }, async (t) => {
     const work = mkdtempSync(path.join(tmpdir(), "foreyard-host-"));
     const report = path.join(work, "report.json");
     const suites = await bundleHostTests(work);
@@ -31,7 +32,7 @@ for (const release of ["current", "floor"] as const) {
       },
     });
     try {
-      await exit;
+      await Promise.race([exit, once(AbortSignal.timeout(150_000), "abort")]);
       const results = JSON.parse(readFileSync(report, "utf8")) as HostResult[];
       assert.ok(results.length > 0);
       for (const { name, failure } of results) {

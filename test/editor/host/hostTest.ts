@@ -10,17 +10,4 @@ export interface HostResult {
   readonly failure: string | undefined;
 }
 
-/** Resolves as soon as `check` gives something; fails with what was awaited after `seconds`. */
-export async function eventually<T>(
-  what: string,
-  check: () => T | undefined | Promise<T | undefined>,
-  seconds = 30,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+export const extensionId = "foreyard.foreyard";

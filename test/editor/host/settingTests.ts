@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { ConfigurationTarget, extensions, workspace } from "vscode";
+import { demoUri, openDemo, readSoon } from "./documentTests.ts";
+import { extensionId, type HostTest } from "./hostTest.ts";
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, unknown>> }[];
+  };
+}
+
+/** For each setting another value than its default. */
+const others: Readonly<Record<string, unknown>> = {
+  "foreyard.kubeconfig.files": ["/no/such/kubeconfig"],
+  "foreyard.kubeconfig.offerContextSwitch": false,
+  "foreyard.scope.namespaces": ["shop"],
+  "foreyard.demo.connectOnOpen": true,
+  "foreyard.metrics.windowSeconds": 300,
+  "foreyard.metrics.refreshSeconds": 5,
+  "foreyard.prometheus.sources": { "*": { url: "http://127.0.0.1:9" } },
+  "foreyard.explorer.sort": "errors",
+  "foreyard.explorer.rowsPerGroup": 50,
+  "foreyard.labels.app": ["app"],
+  "foreyard.labels.version": ["version"],
+};
+
+export const settingTests: readonly HostTest[] = [
+  {
+    name: "S4: this suite knows every setting",
+    run() {
+      const { contributes } = extensions.getExtension(extensionId)?.packageJSON as Manifest;
+      const names = contributes.configuration.flatMap(({ properties }) => Object.keys(properties));
+      assert.deepEqual(Object.keys(others).sort(), names.sort());
+      return Promise.resolve();
+    },
+  },
+  ...Object.entries(others).map(([name, value]): HostTest => ({
+    name: `S4: ${name} can be changed and changed back while the demo mesh is open`,
+    async run() {
+      await openDemo();
+      const service = await demoUri("shop/core/Service/cart.yaml");
+      await readSoon(service);
+      const config = workspace.getConfiguration();
+      await config.update(name, value, ConfigurationTarget.Global);
+      assert.deepEqual(workspace.getConfiguration().get(name), value);
+      assert.match(await readSoon(service), /name: cart/);
+      await config.update(name, undefined, ConfigurationTarget.Global);
+      assert.match(await readSoon(service), /name: cart/);
+    },
+  })),
+];
