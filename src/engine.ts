@@ -9,7 +9,7 @@ import type { LiveMesh } from "./mesh/live/liveMesh.ts";
 import type { ClusterSource, FindTelemetry } from "./mesh/ports.ts";
 import { redact } from "./mesh/redact.ts";
 import { createDemoMesh } from "./sources/demo/demoMesh.ts";
-import { readKubeconfig, watchKubeconfig, type Kubeconfig } from "./sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig, watchKubeconfig, type Kubeconfig } from "./sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "./sources/kubernetes/openCluster.ts";
 import { systemClock } from "./sources/kubernetes/systemClock.ts";
 import { createFindPrometheus } from "./sources/prometheus/findPrometheus.ts";

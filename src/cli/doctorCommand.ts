@@ -37,7 +37,7 @@ export async function doctorCommand(
 }
 
 async function kubeconfigFacts({ kubeconfig }: Where): Promise<DoctorKubeconfig> {
-  const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig.ts");
+  const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig/kubeconfig.ts");
   const files = kubeconfig === undefined ? {} : { files: [kubeconfig] };
   const read = await readKubeconfig({ ...files, env: process.env, home: homedir() });
   return {

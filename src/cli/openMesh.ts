@@ -7,7 +7,7 @@ import type { LiveCluster } from "../mesh/live/clusterSession.ts";
 import { MeshError } from "../mesh/meshError.ts";
 import { say, type Message } from "../mesh/message.ts";
 import type { Log } from "../mesh/ports.ts";
-import type { Kubeconfig } from "../sources/kubernetes/kubeconfig.ts";
+import type { Kubeconfig } from "../sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { systemClock } from "../sources/kubernetes/systemClock.ts";
 import type { Where } from "./commandLine.ts";
 import { needClusterClient } from "./nodeVersion.ts";
@@ -59,7 +59,7 @@ async function demoClusters({ contexts }: Where): Promise<readonly LiveCluster[]
 
 async function realClusters(where: Where, terminal: Terminal, log: Log): Promise<readonly LiveCluster[]> {
   needClusterClient(process.versions.node);
-  const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig.ts");
+  const { readKubeconfig } = await import("../sources/kubernetes/kubeconfig/kubeconfig.ts");
   const files = where.kubeconfig === undefined ? {} : { files: [where.kubeconfig] };
   const kubeconfig = await readKubeconfig({ ...files, env: process.env, home: homedir() });
   if (kubeconfig.contexts.length === 0) throw nothingThere(kubeconfig);

@@ -6,7 +6,7 @@ import type { LiveMesh, TreeName } from "../../src/mesh/live/liveMesh.ts";
 import { fill } from "../../src/mesh/message.ts";
 import type { Log, TelemetrySource } from "../../src/mesh/ports.ts";
 import type { TrafficRow } from "../../src/mesh/telemetry/summaries.ts";
-import { readKubeconfig } from "../../src/sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig } from "../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "../../src/sources/kubernetes/openCluster.ts";
 import { systemClock } from "../../src/sources/kubernetes/systemClock.ts";
 import { aRow, RecordedTelemetry } from "../unit/live/recordedTelemetry.ts";

@@ -3,7 +3,7 @@
 
 import { ClusterInventory } from "../../src/mesh/inventory/clusterInventory.ts";
 import type { InventoryKindId } from "../../src/mesh/inventory/inventoryKinds.ts";
-import { meshesOf } from "../../src/mesh/inventory/meshes.ts";
+import { meshesOf } from "../../src/mesh/inventory/meshes/meshes.ts";
 import type { KubeObject } from "../../src/mesh/model/kubeObject.ts";
 
 const services = Number(process.argv[2] ?? 5_000);

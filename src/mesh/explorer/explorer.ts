@@ -2,12 +2,12 @@ import type { Format } from "../format/format.ts";
 import type { ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { TreeName } from "../live/liveMesh.ts";
 import type { ExplorerChange, ExplorerTouched } from "./explorerInput.ts";
-import { LazyTree } from "./lazyTree.ts";
-import { NamespaceTree } from "./namespaceTree.ts";
-import { meshRows } from "./meshesTree.ts";
+import { LazyTree } from "./trees/lazyTree.ts";
+import { NamespaceTree } from "./trees/namespaceTree.ts";
+import { meshRows } from "./trees/meshesTree.ts";
 import type { TreeModel } from "./node.ts";
-import { serviceListing } from "./serviceListing.ts";
-import { workloadListing } from "./workloadListing.ts";
+import { serviceListing } from "./trees/serviceListing.ts";
+import { workloadListing } from "./trees/workloadListing.ts";
 import { ExplorerWorld } from "./world.ts";
 
 /** The three trees over one world: fed with changes, it says which of the nodes handed out are to be redrawn. */

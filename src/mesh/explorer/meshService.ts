@@ -1,8 +1,8 @@
 import { worstOf, type Verdict } from "../health/verdict.ts";
 import type { ServiceView } from "../inventory/views.ts";
-import { isFlowing } from "./rowFacts.ts";
-import type { TrafficReading } from "./traffic.ts";
-import { addedUp } from "./trafficIndex.ts";
+import { isFlowing } from "./rows/rowFacts.ts";
+import type { TrafficReading } from "./join/traffic.ts";
+import { addedUp } from "./join/trafficIndex.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** A service of one namespace and name in one or more clusters of a mesh. */

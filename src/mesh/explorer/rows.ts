@@ -2,9 +2,9 @@ import { isTrouble, type Health, type Verdict } from "../health/verdict.ts";
 import type { ClusterView, MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import { fill } from "../message.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
-import type { Assessment } from "./assessment.ts";
+import type { Assessment } from "./join/assessment.ts";
 import { dataPlanesOf, istioVersions } from "./clusterFacts.ts";
-import { errorShareOf, isFlowing } from "./rowFacts.ts";
+import { errorShareOf, isFlowing } from "./rows/rowFacts.ts";
 import { notesOf } from "./tooltip.ts";
 
 // Rows for other programs: field names are a promise, null says "no data" or "does not apply", and reasons are English.

@@ -2,8 +2,8 @@ import type { Verdict } from "../health/verdict.ts";
 import type { Health } from "../health/verdict.ts";
 import { say, type Message } from "../message.ts";
 import type { Fact } from "./node.ts";
-import { errorShareOf, plainly } from "./rowFacts.ts";
-import type { TrafficReading } from "./traffic.ts";
+import { errorShareOf, plainly } from "./rows/rowFacts.ts";
+import type { TrafficReading } from "./join/traffic.ts";
 import type { ExplorerWorld } from "./world.ts";
 
 /** The word for a state, for people. */

@@ -2,9 +2,9 @@ import type { Format } from "../format/format.ts";
 import type { ClusterView, MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { SortOrder, ViewFilter } from "../live/liveMesh.ts";
 import type { ClusterKey } from "../model/refs.ts";
-import { assessService, assessWorkload, sameAssessment, type Assessment } from "./assessment.ts";
+import { assessService, assessWorkload, sameAssessment, type Assessment } from "./join/assessment.ts";
 import type { ClusterFeed, ExplorerChange } from "./explorerInput.ts";
-import { hasPods, TrafficJoin } from "./traffic.ts";
+import { hasPods, TrafficJoin } from "./join/traffic.ts";
 
 /** Where a cluster belongs. A cluster that no mesh names yet stands for itself. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { WorkloadRecord } from "./workloadRecord.ts";
+import type { WorkloadRecord } from "./workloads/workloadRecord.ts";
 
 /** What has to be looked at again before the next answer. */
 export class ChangeMarks {

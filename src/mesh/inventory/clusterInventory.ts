@@ -2,17 +2,17 @@ import { refId, type ObjectRef } from "../model/refs.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { Unread } from "../ports.ts";
 import { ClusterFeed } from "./clusterFeed.ts";
-import { clusterView, type InventoriedCluster } from "./clusterView.ts";
-import { readController } from "./controllerFacts.ts";
+import { clusterView, type InventoriedCluster } from "./meshes/clusterView.ts";
+import { readController } from "./facts/controllerFacts.ts";
 import { isCounted } from "./counting.ts";
-import { evidenceOf } from "./evidenceOf.ts";
+import { evidenceOf } from "./meshes/evidenceOf.ts";
 import { keepUnchanged } from "./keepUnchanged.ts";
-import type { MeshEvidence } from "./meshEvidence.ts";
-import type { ServiceFacts } from "./serviceFacts.ts";
-import { serviceRef, serviceView } from "./serviceView.ts";
+import type { MeshEvidence } from "./meshes/meshEvidence.ts";
+import type { ServiceFacts } from "./facts/serviceFacts.ts";
+import { serviceRef, serviceView } from "./workloads/serviceView.ts";
 import type { ClusterView, Counted, ServiceView, Touched, WorkloadView } from "./views.ts";
-import type { WorkloadRecord } from "./workloadRecord.ts";
-import { workloadView, type InventorySettings } from "./workloadView.ts";
+import type { WorkloadRecord } from "./workloads/workloadRecord.ts";
+import { workloadView, type InventorySettings } from "./workloads/workloadView.ts";
 
 /**
  * What one cluster holds, fed by lists and watches. Objects are reduced to slim facts on arrival. Answers are views

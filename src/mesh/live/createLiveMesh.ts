@@ -1,5 +1,5 @@
 import { Disposer, type Disposable } from "../disposer.ts";
-import type { Assessment } from "../explorer/assessment.ts";
+import type { Assessment } from "../explorer/join/assessment.ts";
 import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
 import type { ClusterFeed, ExplorerTouched } from "../explorer/explorerInput.ts";
@@ -7,7 +7,7 @@ import type { TreeModel } from "../explorer/node.ts";
 import { createFormat } from "../format/format.ts";
 import type { ClusterInventory } from "../inventory/clusterInventory.ts";
 import type { Verdict } from "../health/verdict.ts";
-import { meshesOf } from "../inventory/meshes.ts";
+import { meshesOf } from "../inventory/meshes/meshes.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import { MeshError } from "../meshError.ts";
 import { say } from "../message.ts";

@@ -17,20 +17,20 @@ import type {
   ProxyQuery,
   WatchChange,
 } from "../../mesh/ports.ts";
-import { Agents } from "./agents.ts";
-import { Authority } from "./authority.ts";
-import { connectionOf, type Connection } from "./connection.ts";
-import { kindsOnServer } from "./discovery.ts";
-import { ExecCredentials } from "./execCredentials.ts";
-import type { Kubeconfig } from "./kubeconfig.ts";
-import { listPages } from "./listing.ts";
-import { applyObject, deleteObject, getObject, identityOf, mayI, proxied } from "./objectCalls.ts";
-import { logLines } from "./logLines.ts";
-import { proxyOfEnv } from "./proxyOfEnv.ts";
-import { signInAdvice } from "./signInAdvice.ts";
-import { usualLimits, type Limits } from "./limits.ts";
-import { Transport } from "./transport.ts";
-import { watchChanges } from "./watching.ts";
+import { Agents } from "./http/agents.ts";
+import { Authority } from "./credentials/authority.ts";
+import { connectionOf, type Connection } from "./kubeconfig/connection.ts";
+import { kindsOnServer } from "./reading/discovery.ts";
+import { ExecCredentials } from "./credentials/execCredentials.ts";
+import type { Kubeconfig } from "./kubeconfig/kubeconfig.ts";
+import { listPages } from "./reading/listing.ts";
+import { applyObject, deleteObject, getObject, identityOf, mayI, proxied } from "./reading/objectCalls.ts";
+import { logLines } from "./streams/logLines.ts";
+import { proxyOfEnv } from "./http/proxyOfEnv.ts";
+import { signInAdvice } from "./credentials/signInAdvice.ts";
+import { usualLimits, type Limits } from "./http/limits.ts";
+import { Transport } from "./http/transport.ts";
+import { watchChanges } from "./reading/watching.ts";
 
 export interface OpenOptions {
   readonly log: Log;
@@ -114,14 +114,14 @@ class KubeCluster implements ClusterSource {
 
   exec(query: ExecQuery, signal: AbortSignal): Promise<ExecResult> {
     return this.#call(signal, async (transport, stop) => {
-      const { execInPod } = await import("./podStreams.ts");
+      const { execInPod } = await import("./streams/podStreams.ts");
       return await execInPod(transport, query, stop);
     });
   }
 
   forward(target: { namespace: string; pod: string; port: number }, signal: AbortSignal): Promise<Forward> {
     return this.#call(signal, async (transport, stop) => {
-      const { forwardToPod } = await import("./podStreams.ts");
+      const { forwardToPod } = await import("./streams/podStreams.ts");
       return this.#owned.own(await forwardToPod(transport, target, stop));
     });
   }

@@ -3,23 +3,23 @@ import { say, type Message } from "../../mesh/message.ts";
 import { fieldsAt, textAt } from "../../mesh/model/fields.ts";
 import type { Clock, ClusterSource, FindTelemetry, FoundTelemetry, Log, TelemetrySource } from "../../mesh/ports.ts";
 import type { DiscoveryStep } from "../../mesh/telemetry/discovery.ts";
-import { readAddress } from "./address.ts";
+import { readAddress } from "./http/address.ts";
 import {
   borrowedAuthorization,
   commandAuthorization,
   fixedAuthorization,
   type Authorization,
-} from "./authorization.ts";
-import { configMapKind } from "./clusterReads.ts";
-import { looks, serviceAt, type Look, type Place } from "./discoveryLooks.ts";
-import type { ForwardRoute } from "./forwardTransport.ts";
-import { HttpTransport } from "./httpTransport.ts";
-import { inClusterAddress, type InClusterAddress } from "./inClusterAddress.ts";
-import { PrometheusClient } from "./prometheusClient.ts";
+} from "./http/authorization.ts";
+import { configMapKind } from "./discovery/clusterReads.ts";
+import { looks, serviceAt, type Look, type Place } from "./discovery/discoveryLooks.ts";
+import type { ForwardRoute } from "./http/forwardTransport.ts";
+import { HttpTransport } from "./http/httpTransport.ts";
+import { inClusterAddress, type InClusterAddress } from "./discovery/inClusterAddress.ts";
+import { PrometheusClient } from "./http/prometheusClient.ts";
 import { alwaysOf, PrometheusSource } from "./prometheusSource.ts";
-import { plainTarget, reachStore, tryStore, type Question, type Reached } from "./reachStore.ts";
+import { plainTarget, reachStore, tryStore, type Question, type Reached } from "./discovery/reachStore.ts";
 import type { PrometheusSettings } from "./settings.ts";
-import type { StoreService } from "./storeService.ts";
+import type { StoreService } from "./discovery/storeService.ts";
 
 export interface PrometheusOptions {
   readonly log: Log;

@@ -12,13 +12,13 @@ import type {
   WorkloadName,
 } from "../../mesh/telemetry/summaries.ts";
 import { rowLabels, trafficRows, type RowKind, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
-import { probeCapabilities } from "./capabilityProbe.ts";
-import { requestsQuery, tcpQuery } from "./istioQueries.ts";
-import { LatencyAsker, type ListAnswer } from "./latencyAsker.ts";
-import type { PrometheusClient } from "./prometheusClient.ts";
-import { equal, isLabelName, type Matcher } from "./promql.ts";
+import { probeCapabilities } from "./queries/capabilityProbe.ts";
+import { requestsQuery, tcpQuery } from "./queries/istioQueries.ts";
+import { LatencyAsker, type ListAnswer } from "./queries/latencyAsker.ts";
+import type { PrometheusClient } from "./http/prometheusClient.ts";
+import { equal, isLabelName, type Matcher } from "./queries/promql.ts";
 import type { PrometheusSettings } from "./settings.ts";
-import type { SummaryScope } from "./summaryScope.ts";
+import type { SummaryScope } from "./queries/summaryScope.ts";
 
 export interface SourceOptions {
   readonly id: string;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readKubeconfig, type Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig, type Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { withoutZeros, type KubeconfigCase } from "./kubeconfigCases.ts";
 
 /** Writes a case's files into a new folder and calls back with it and with KUBECONFIG for it. */

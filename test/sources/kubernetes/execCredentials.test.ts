@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fill } from "../../../src/mesh/message.ts";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { openCluster } from "../../../src/sources/kubernetes/openCluster.ts";
-import type { ExecFields } from "../../../src/sources/kubernetes/kubeconfigFile.ts";
+import type { ExecFields } from "../../../src/sources/kubernetes/kubeconfig/kubeconfigFile.ts";
 import { systemClock } from "../../../src/sources/kubernetes/systemClock.ts";
 import { eventually } from "../../support/eventually.ts";
 import { FakeApiServer, kubeconfigOf, sendJson, sendStatus, sourceAt } from "./fakeApiServer.ts";

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { fill } from "../../../src/mesh/message.ts";
 import type { MeshError, MeshErrorKind } from "../../../src/mesh/meshError.ts";
-import { networkFailure, statusFailure, timeoutFailure } from "../../../src/sources/kubernetes/failures.ts";
-import { signInAdvice } from "../../../src/sources/kubernetes/signInAdvice.ts";
+import { networkFailure, statusFailure, timeoutFailure } from "../../../src/sources/kubernetes/http/failures.ts";
+import { signInAdvice } from "../../../src/sources/kubernetes/credentials/signInAdvice.ts";
 
 const place = { context: "prod", host: "k:6443", signIn: signInAdvice("aws", ["eks", "get-token"]) };
 const listing = { verb: "list", resource: "virtualservices.networking.istio.io", namespace: "shop" };

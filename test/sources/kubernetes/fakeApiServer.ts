@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Clock, ClusterSource } from "../../../src/mesh/ports.ts";
-import type { Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
-import type { ClusterFields, UserFields } from "../../../src/sources/kubernetes/kubeconfigFile.ts";
+import type { Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
+import type { ClusterFields, UserFields } from "../../../src/sources/kubernetes/kubeconfig/kubeconfigFile.ts";
 import { openCluster, type OpenOptions } from "../../../src/sources/kubernetes/openCluster.ts";
 import { systemClock } from "../../../src/sources/kubernetes/systemClock.ts";
 import { quietLog } from "./quietLog.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { fill } from "../../../src/mesh/message.ts";
-import { readKubeconfig, watchKubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig, watchKubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { eventually } from "../../support/eventually.ts";
 import { ownReading } from "./askKubectl.ts";
 import { recordedCases, viewOf, type KubectlAnswer } from "./kubeconfigCases.ts";

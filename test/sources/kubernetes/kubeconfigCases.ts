@@ -1,4 +1,4 @@
-import type { Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
+import type { Kubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 
 /** Files by name, in a folder of their own, and the KUBECONFIG that names them (":" between, as on Linux). */
 export interface KubeconfigCase {

@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import type { ClusterSource, ListQuery } from "../../../src/mesh/ports.ts";
-import { readKubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "../../../src/sources/kubernetes/openCluster.ts";
 import { systemClock } from "../../../src/sources/kubernetes/systemClock.ts";
 import { controlPlaneSkip, startControlPlane, type ControlPlane } from "../../cluster/controlPlane.ts";

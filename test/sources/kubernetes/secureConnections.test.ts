@@ -6,7 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "node:test";
 import { MeshError } from "../../../src/mesh/meshError.ts";
-import { proxyOfEnv } from "../../../src/sources/kubernetes/proxyOfEnv.ts";
+import { proxyOfEnv } from "../../../src/sources/kubernetes/http/proxyOfEnv.ts";
 import { FakeApiServer, sendJson, sourceAt } from "./fakeApiServer.ts";
 import { pods } from "./kinds.ts";
 

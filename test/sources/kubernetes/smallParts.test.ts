@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { canI } from "../../../src/sources/kubernetes/failures.ts";
-import { Gate } from "../../../src/sources/kubernetes/gate.ts";
-import { jsonLines } from "../../../src/sources/kubernetes/jsonLines.ts";
-import { Mailbox } from "../../../src/sources/kubernetes/mailbox.ts";
+import { canI } from "../../../src/sources/kubernetes/http/failures.ts";
+import { Gate } from "../../../src/sources/kubernetes/http/gate.ts";
+import { jsonLines } from "../../../src/sources/kubernetes/http/jsonLines.ts";
+import { Mailbox } from "../../../src/sources/kubernetes/reading/mailbox.ts";
 
 const { signal } = new AbortController();
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { MeshErrorKind } from "../../../src/mesh/meshError.ts";
-import { backoffMillis } from "../../../src/sources/kubernetes/backoff.ts";
+import { backoffMillis } from "../../../src/sources/kubernetes/http/backoff.ts";
 import {
   watchStep,
   type WatchEvent,
   type WatchMove,
   type WatchState,
-} from "../../../src/sources/kubernetes/watchState.ts";
+} from "../../../src/sources/kubernetes/reading/watchState.ts";
 
 const calm: WatchState = { resourceVersion: "7", failures: 0, isInterrupted: false };
 const out: WatchState = { resourceVersion: "7", failures: 3, isInterrupted: true };

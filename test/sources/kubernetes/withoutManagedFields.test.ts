@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { withoutManagedFields } from "../../../src/sources/kubernetes/withoutManagedFields.ts";
+import { withoutManagedFields } from "../../../src/sources/kubernetes/reading/withoutManagedFields.ts";
 
 const trimmed = (text: string) => withoutManagedFields(Buffer.from(text)).toString();
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parser } from "@prometheus-io/lezer-promql";
 import fc from "fast-check";
-import { factsQuery, namesQuery } from "../../../src/sources/prometheus/capabilityProbe.ts";
-import { requestsQuery, tcpQuery } from "../../../src/sources/prometheus/istioQueries.ts";
-import { latencyQuery, pinnedLatencyQuery } from "../../../src/sources/prometheus/latencyQueries.ts";
+import { factsQuery, namesQuery } from "../../../src/sources/prometheus/queries/capabilityProbe.ts";
+import { requestsQuery, tcpQuery } from "../../../src/sources/prometheus/queries/istioQueries.ts";
+import { latencyQuery, pinnedLatencyQuery } from "../../../src/sources/prometheus/queries/latencyQueries.ts";
 import {
   equal,
   literalRegex,
@@ -13,7 +13,7 @@ import {
   quoted,
   select,
   type Matcher,
-} from "../../../src/sources/prometheus/promql.ts";
+} from "../../../src/sources/prometheus/queries/promql.ts";
 
 function mistakes(query: string): readonly string[] {
   const found: string[] = [];

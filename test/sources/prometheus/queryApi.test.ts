@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { MeshError, type MeshErrorKind } from "../../../src/mesh/meshError.ts";
-import { readQueryAnswer } from "../../../src/sources/prometheus/queryApi.ts";
+import { readQueryAnswer } from "../../../src/sources/prometheus/http/queryApi.ts";
 
 function read(body: unknown, status = 200) {
   const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -5,7 +5,7 @@ import type { ClusterSource, Forward, FoundTelemetry, TelemetrySource } from "..
 import type { Summaries } from "../../../src/mesh/telemetry/summaries.ts";
 import { fill } from "../../../src/mesh/message.ts";
 import { serveDemo } from "../../../src/sources/demo/serveDemo.ts";
-import { readKubeconfig } from "../../../src/sources/kubernetes/kubeconfig.ts";
+import { readKubeconfig } from "../../../src/sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "../../../src/sources/kubernetes/openCluster.ts";
 import { createFindPrometheus, openPrometheus } from "../../../src/sources/prometheus/findPrometheus.ts";
 import type { PrometheusSettings } from "../../../src/sources/prometheus/settings.ts";

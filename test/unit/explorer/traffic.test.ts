@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClusterFeed } from "../../../src/mesh/explorer/explorerInput.ts";
-import { assessService } from "../../../src/mesh/explorer/assessment.ts";
-import { TrafficJoin, type TrafficReading } from "../../../src/mesh/explorer/traffic.ts";
+import { assessService } from "../../../src/mesh/explorer/join/assessment.ts";
+import { TrafficJoin, type TrafficReading } from "../../../src/mesh/explorer/join/traffic.ts";
 import type { ClusterView, ServiceView, WorkloadView } from "../../../src/mesh/inventory/views.ts";
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import { fill, say } from "../../../src/mesh/message.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { inventoryKinds } from "../../../src/mesh/inventory/inventoryKinds.ts";
-import { meshesOf } from "../../../src/mesh/inventory/meshes.ts";
+import { meshesOf } from "../../../src/mesh/inventory/meshes/meshes.ts";
 import type { KubeObject } from "../../../src/mesh/model/kubeObject.ts";
 import { anInventory, feed, fixture } from "./feeding.ts";
 

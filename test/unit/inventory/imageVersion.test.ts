@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { readImage } from "../../../src/mesh/inventory/imageVersion.ts";
+import { readImage } from "../../../src/mesh/inventory/facts/imageVersion.ts";
 
 const upstream: Readonly<Record<string, string | undefined>> = {
   "docker.io/istio/pilot:1.24.2": "1.24.2",

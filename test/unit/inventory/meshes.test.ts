@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ClusterInventory } from "../../../src/mesh/inventory/clusterInventory.ts";
-import { meshesOf } from "../../../src/mesh/inventory/meshes.ts";
-import { meshServicesOf } from "../../../src/mesh/inventory/meshServices.ts";
+import { meshesOf } from "../../../src/mesh/inventory/meshes/meshes.ts";
+import { meshServicesOf } from "../../../src/mesh/inventory/meshes/meshServices.ts";
 import type { MeshView } from "../../../src/mesh/inventory/views.ts";
 import { fill } from "../../../src/mesh/message.ts";
 import type { KubeObject } from "../../../src/mesh/model/kubeObject.ts";

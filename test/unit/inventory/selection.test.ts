@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { LabelPool } from "../../../src/mesh/inventory/labelPool.ts";
-import { Selection } from "../../../src/mesh/inventory/selection.ts";
+import { LabelPool } from "../../../src/mesh/inventory/facts/labelPool.ts";
+import { Selection } from "../../../src/mesh/inventory/facts/selection.ts";
 
 type Labels = Readonly<Record<string, string>>;
 

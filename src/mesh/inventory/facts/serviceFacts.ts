@@ -1,0 +1,95 @@
+import { countAt, fieldsAt, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
+import type { KubeObject } from "../../model/kubeObject.ts";
+import type { LabelPool, LabelSet } from "./labelPool.ts";
+import type { ServicePort } from "../views.ts";
+
+/** What the views need of a Service or a ServiceEntry. */
+export interface ServiceFacts {
+  readonly group: "" | "networking.istio.io";
+  readonly kind: "Service" | "ServiceEntry";
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly hosts: readonly string[];
+  readonly ports: readonly ServicePort[];
+  readonly labels: LabelSet;
+  /** Empty selects nothing. */
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** Reads a v1 Service. */
+export function readService(object: KubeObject, pool: LabelPool): ServiceFacts {
+  const metadata = fieldsAt(object, "metadata");
+  const spec = fieldsAt(object, "spec");
+  const name = textAt(metadata, "name") ?? "";
+  const namespace = pool.text(textAt(metadata, "namespace") ?? "");
+  const type = textAt(spec, "type") ?? "ClusterIP";
+  return {
+    group: "",
+    kind: "Service",
+    namespace,
+    name,
+    type: pool.text(type),
+    hosts: [`${name}.${namespace}.svc.cluster.local`, `${name}.${namespace}.svc`, `${name}.${namespace}`, name],
+    ports: listAt(spec, "ports").flatMap((port) => readPort(port, "port", pool)),
+    labels: pool.labels(textMapAt(metadata, "labels")),
+    // An ExternalName is an alias; whatever selector it carries is ignored by Kubernetes.
+    selector: type === "ExternalName" ? {} : pool.labels(textMapAt(spec, "selector")).labels,
+  };
+}
+
+/** Reads a networking.istio.io ServiceEntry, v1alpha3 to v1. */
+export function readServiceEntry(object: KubeObject, pool: LabelPool): ServiceFacts {
+  const metadata = fieldsAt(object, "metadata");
+  const spec = fieldsAt(object, "spec");
+  return {
+    group: "networking.istio.io",
+    kind: "ServiceEntry",
+    namespace: pool.text(textAt(metadata, "namespace") ?? ""),
+    name: textAt(metadata, "name") ?? "",
+    type: "ServiceEntry",
+    hosts: textsAt(spec, "hosts"),
+    ports: listAt(spec, "ports").flatMap((port) => readPort(port, "number", pool)),
+    labels: pool.labels(textMapAt(metadata, "labels")),
+    selector: pool.labels(textMapAt(fieldsAt(spec, "workloadSelector"), "labels")).labels,
+  };
+}
+
+function readPort(port: unknown, numberField: "port" | "number", pool: LabelPool): readonly ServicePort[] {
+  const number = countAt(port, numberField);
+  if (number === undefined || number > 65_535) return [];
+  const name = textAt(port, "name") ?? "";
+  const transport = textAt(port, "protocol") ?? "TCP";
+  // A ServiceEntry's protocol field says it outright; a Service's says TCP or UDP and leaves the rest to names.
+  const protocol =
+    numberField === "number" ? (knownProtocol(transport) ?? "tcp") : servicePortProtocol(transport, port, name);
+  return [{ name: pool.text(name), port: number, protocol: pool.text(protocol) }];
+}
+
+const protocols = ["tcp", "udp", "grpc-web", "grpc", "http_proxy", "http2", "http", "https", "tls", "mongo"].concat([
+  "redis",
+  "mysql",
+]);
+
+/**
+ * Istio's rule (pkg/config/kube/conversion.go): UDP is UDP; else appProtocol, else the name up to its first dash, where
+ * "grpc-web" is one word. Kubernetes' own appProtocol names are understood.
+ */
+function servicePortProtocol(transport: string, port: unknown, name: string): string {
+  if (transport === "UDP") return "udp";
+  const told = (textAt(port, "appProtocol") ?? name).toLowerCase();
+  switch (told) {
+    case "kubernetes.io/h2c":
+      return "http2";
+    case "kubernetes.io/ws":
+      return "http";
+    case "kubernetes.io/wss":
+      return "https";
+  }
+  if (told.startsWith("grpc-web")) return "grpc-web";
+  return knownProtocol(told.split("-")[0] ?? "") ?? "tcp";
+}
+
+function knownProtocol(text: string): string | undefined {
+  return protocols.find((protocol) => protocol === text.toLowerCase());
+}
