@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { eventually } from "../support/eventually.ts";
 import { inPage, openWorkbench, themeClasses, type Theme, type Workbench } from "./support/workbench.ts";
 
@@ -14,6 +14,7 @@ describe("a new user with no kubeconfig, in a real VS Code", { timeout: 240_000 
       size: { width: 1280, height: 1500 },
     });
   });
+  afterEach((t) => code.pictureOfFailure(t));
   after(() => code.close());
 
   test("C11, C9: before the Foreyard icon is clicked there is no status bar item and no notification", async () => {

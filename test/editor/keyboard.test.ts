@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { eventually } from "../support/eventually.ts";
 import { openWorkbench, type Workbench } from "./support/workbench.ts";
 
@@ -8,6 +8,7 @@ describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () 
   before(async () => {
     code = await openWorkbench({ settings: { "foreyard.demo.connectOnOpen": true } });
   });
+  afterEach((t) => code.pictureOfFailure(t));
   after(() => code.close());
 
   /** What a screen reader would say now. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { demoManifests } from "../../src/sources/demo/manifests.ts";
 import { startCli, type Running } from "../cli/runCli.ts";
 import { controlPlaneSkip, startControlPlane, type ControlPlane } from "../cluster/controlPlane.ts";
@@ -43,6 +43,7 @@ describe("a real control plane and a real Prometheus, in a real VS Code", { skip
     });
     await code.openViews();
   });
+  afterEach((t) => code.pictureOfFailure(t));
   after(async () => {
     await code.close();
     serving.stop("SIGTERM");
@@ -89,17 +90,19 @@ describe("a real control plane and a real Prometheus, in a real VS Code", { skip
   test("O4: Doctor lists where numbers were looked for, and each answer", async () => {
     await code.command("Foreyard: Doctor");
     await code.page.locator(".editor-instance .view-lines").getByText("Foreyard: Doctor").first().waitFor();
-    await code.command("Find");
-    await code.page.locator(".find-widget.visible textarea").first().fill("Prometheus");
-    await code.page.keyboard.press("Enter");
-    await eventually("the report tells of Prometheus", async () => /Prometheus/.test(await code.editorText()));
+    await code.page.locator(".editor-instance .view-lines").click();
+    await eventually("the report tells of Prometheus", async () => {
+      await code.page.keyboard.press("PageDown");
+      return /Prometheus/.test(await code.editorText());
+    });
     await code.picture("real-doctor");
-    await code.page.keyboard.press("Escape");
     await code.command("View: Revert and Close Editor");
   });
 
   test("the address of a Prometheus in the settings brings numbers, without a reload", async () => {
     code.settings({ "foreyard.prometheus.sources": { admin: { url: prometheus.url } } });
+    await code.row("Services", /^shop, (degraded|failing), /).waitFor();
+    await code.open("Services", /^shop, .*services/);
     await code.row("Services", /^reviews, \w+, [\d.]+ rps, /).waitFor();
     await code.open("Workloads", /^shop, .*workloads/);
     await code.row("Workloads", /^reviews-v2, \w+, [\d.]+ rps, /).waitFor();

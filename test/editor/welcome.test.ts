@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { FakeApiServer, sendStatus } from "../sources/kubernetes/fakeApiServer.ts";
 import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/freePort.ts";
@@ -38,6 +38,7 @@ describe("what the views say while there is no mesh to show", { timeout: 240_000
     code = await openWorkbench({ env: { KUBECONFIG: file } });
     await code.openViews();
   });
+  afterEach((t) => code.pictureOfFailure(t));
   after(async () => {
     await code.close();
     await Promise.all([refusing.close(), silent.close()]);

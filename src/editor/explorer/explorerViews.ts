@@ -24,6 +24,7 @@ export class ExplorerViews implements Disposable {
   readonly #owned = new Disposer();
   readonly #shown: ReadonlyMap<TreeName, Shown>;
   #endProgress: (() => void) | undefined;
+  #wasWithoutMesh = false;
 
   constructor(connection: MeshConnection) {
     this.#connection = connection;
@@ -51,7 +52,7 @@ export class ExplorerViews implements Disposable {
   }
 
   #create(name: TreeName): Shown {
-    const tree = this.#owned.own(new MeshTree(name, () => this.#connection.live?.tree(name), editorClock));
+    const tree = this.#owned.own(new MeshTree(name, () => this.#model(name), editorClock));
     const view = this.#owned.own(
       window.createTreeView(viewIds[name], {
         treeDataProvider: tree,
@@ -71,10 +72,24 @@ export class ExplorerViews implements Disposable {
     return shown;
   }
 
+  #model(name: TreeName): TreeModel | undefined {
+    return name === "meshes" && this.#isWithoutMesh() ? undefined : this.#connection.live?.tree(name);
+  }
+
+  /** Where every cluster lacks Istio there is no mesh to list: the welcome text says so, and what to do. */
+  #isWithoutMesh(): boolean {
+    const { clusters = [] } = this.#connection.live ?? {};
+    return clusters.length > 0 && clusters.every(({ state }) => state === "noIstio");
+  }
+
   #update(change: ConnectionChange): void {
     for (const [name, { tree }] of this.#shown) {
       const ids = change === "opened" ? "all" : change.trees[name];
       if (ids) tree.changed(ids);
+    }
+    if (this.#wasWithoutMesh !== this.#isWithoutMesh()) {
+      this.#wasWithoutMesh = !this.#wasWithoutMesh;
+      this.#shown.get("meshes")?.tree.changed("all");
     }
     const { live, situation } = this.#connection;
     for (const [name, { view }] of this.#shown) {

@@ -199,6 +199,12 @@ export class Workbench {
     await this.page.mouse.move(box.x + pixels + 200, y);
   }
 
+  /** For afterEach: keeps what a failed test saw. */
+  async pictureOfFailure(context: object): Promise<void> {
+    if (!("passed" in context) || context.passed !== false || !("name" in context)) return;
+    await this.picture(`failed-${String(context.name).replaceAll(/\W+/g, "-").slice(0, 60)}`);
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     await this.page.screenshot({ path: path.join(pictures, `${name}.png`) });
