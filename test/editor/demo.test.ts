@@ -144,7 +144,7 @@ describe("a new user with no kubeconfig, in a real VS Code", { timeout: 240_000 
       await code.theme(theme);
       await code.sideBarWidth(420);
       const icons = code.pane("Services").locator(".custom-view-tree-node-item-icon");
-      const shapes = await inPage<string[]>(icons, "(all) => all.map((icon) => icon.className)");
+      const shapes = await inPage(icons, (all) => all.map((icon) => icon.className));
       for (const shape of ["codicon-pass", "codicon-warning", "codicon-circle-outline"])
         assert.ok(
           shapes.some((each) => each.split(" ").includes(shape)),
@@ -157,7 +157,7 @@ describe("a new user with no kubeconfig, in a real VS Code", { timeout: 240_000 
   test("a narrow side bar keeps names whole and cuts facts", async () => {
     await code.sideBarWidth(250);
     const name = code.row("Services", /^orders-db, /).locator(".label-name");
-    const [shown, needed] = await inPage<number[]>(name, "([label]) => [label.clientWidth, label.scrollWidth]");
+    const [shown, needed] = await inPage(name, ([label]) => [label?.clientWidth, label?.scrollWidth]);
     assert.ok(shown !== undefined && needed !== undefined && shown >= needed, `${shown} of ${needed} pixels`);
     await code.picture("demo-narrow");
   });

@@ -37,7 +37,6 @@ describe("O5: a workspace that is not trusted, in a real VS Code", { timeout: 18
     marker = path.join(code.dir, "the-program-ran");
     writeFileSync(path.join(code.workspace, "named-by-settings"), kubeconfig("named-by-settings"));
     code.settings({ "foreyard.kubeconfig.files": [path.join(code.workspace, "named-by-settings")] });
-    await code.page.getByRole("button", { name: /No, I don't trust/ }).click();
     await code.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
   });
   afterEach((t) => code.pictureOfFailure(t));

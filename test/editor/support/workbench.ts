@@ -46,7 +46,7 @@ export interface WorkbenchOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** Which VS Code: the current one, or the oldest that Foreyard supports. */
   readonly release?: keyof typeof releases;
-  /** Ask whether the workspace is trusted, as a new VS Code does. */
+  /** Do not trust the workspace until somebody says so. */
   readonly asksForTrust?: boolean;
   /** Further parts of the page's address, e.g. the payload that runs a suite in the extension host. */
   readonly payload?: (authority: string) => readonly (readonly [string, string])[];
@@ -164,7 +164,7 @@ export class Workbench {
   /** What a screen reader says for the rows of a view that are in sight. */
   async rows(view: ViewTitle): Promise<string[]> {
     const rows = this.pane(view).getByRole("treeitem");
-    return inPage<string[]>(rows, "(all) => all.map((row) => row.getAttribute('aria-label'))");
+    return inPage(rows, (all) => all.map((row) => String(row.getAttribute("aria-label"))));
   }
 
   async open(view: ViewTitle, name: RegExp): Promise<void> {
@@ -211,9 +211,17 @@ export class Workbench {
   }
 }
 
-/** Runs a function on what a locator finds; as text, because these types know no DOM. */
-export function inPage<T>(elements: Locator, callback: string): Promise<T> {
-  return elements.evaluateAll<T, undefined>(callback, undefined);
+/** What tests ask of elements of the page; the types here know no DOM. */
+export interface PageElement {
+  readonly className: string;
+  readonly clientWidth: number;
+  readonly scrollWidth: number;
+  getAttribute(name: string): string | null;
+}
+
+/** Runs a function in the page, on what a locator finds. */
+export function inPage<T>(elements: Locator, callback: (all: readonly PageElement[]) => T): Promise<T> {
+  return elements.evaluateAll<T, undefined>(callback as never, undefined);
 }
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
