@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { eventually } from "../support/eventually.ts";
-import { openWorkbench, type Workbench } from "./support/workbench.ts";
+import { inPage, openWorkbench, type Workbench } from "./support/workbench.ts";
 
 describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () => {
   let code: Workbench;
@@ -12,12 +12,18 @@ describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () 
   after(() => code.close());
 
   /** What a screen reader would say now. */
-  const focused = () => code.page.locator('[role="treeitem"].focused').last().getAttribute("aria-label");
+  async function focused(): Promise<string> {
+    const labels = await inPage(code.page.locator(".monaco-list:focus [role=treeitem].focused"), (all) =>
+      all.map((row) => String(row.getAttribute("aria-label"))),
+    );
+    return labels.join();
+  }
+
   const press = (key: string) => code.page.keyboard.press(key);
 
   async function walkTo(name: RegExp, key: string): Promise<void> {
     await eventually(`${key} leads to ${name}`, async () => {
-      if (name.test(String(await focused()))) return true;
+      if (name.test(await focused())) return true;
       await press(key);
       return false;
     });

@@ -153,7 +153,7 @@ describe("a real control plane and a real Prometheus, in a real VS Code", { skip
     await code.command("Foreyard: Disconnect");
     await cluster.programs.get("kube-apiserver")?.end();
     await code.chooseContexts("admin");
-    await says("The cluster does not answer.");
+    await says("There is no connection to the cluster.");
     await code.picture("real-unreachable");
     await cluster.restartApiServer();
     await code.pane("Meshes").getByRole("button", { name: "Try Again" }).click();

@@ -88,7 +88,7 @@ describe("what the views say while there is no mesh to show", { timeout: 240_000
 
   test("V3 unreachable: a cluster that is not there", async () => {
     await code.chooseContexts("away");
-    await says("The cluster does not answer.");
+    await says("There is no connection to the cluster.");
     assert.deepEqual(await buttons(), ["Try Again"]);
     await code.picture("welcome-unreachable");
   });
