@@ -140,7 +140,7 @@ describe("a new user with no kubeconfig, in a real VS Code", { timeout: 240_000 
   ];
   for (const [theme, name] of themes) {
     test(`V9: in ${theme} health is told by shapes, with a picture for people`, async () => {
-      await code.page.setViewportSize({ width: 1100, height: 1100 });
+      await code.page.setViewportSize({ width: 1100, height: 1400 });
       await code.theme(theme);
       await code.sideBarWidth(420);
       const icons = code.pane("Services").locator(".custom-view-tree-node-item-icon");

@@ -48,7 +48,8 @@ describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () 
   });
 
   test("the context menu of a row opens its YAML", async () => {
-    await walkTo(/^cart, /, "ArrowDown");
+    // A service of several clusters has a document in each, on the rows below it.
+    await walkTo(/^banner, /, "ArrowDown");
     await press("Shift+F10");
     const menu = code.page.getByRole("menu").last();
     await menu.getByRole("menuitem", { name: "Open YAML" }).waitFor();
@@ -59,8 +60,8 @@ describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () 
       return false;
     });
     await press("Enter");
-    await code.page.locator(".tab", { hasText: "cart.yaml" }).waitFor();
-    await eventually("the document is shown", async () => (await code.editorText()).includes("name: cart"));
+    await code.page.locator(".tab", { hasText: "banner.yaml" }).waitFor();
+    await eventually("the document is shown", async () => (await code.editorText()).includes("name: banner"));
   });
 
   test("a filter narrows the rows while it is typed, and goes again", async () => {
@@ -91,6 +92,6 @@ describe("with the keyboard alone, in a real VS Code", { timeout: 180_000 }, () 
       return false;
     });
     await press("Enter");
-    await code.row("Services", /^cart, /).waitFor();
+    await code.row("Services", /^shop, /).waitFor();
   });
 });

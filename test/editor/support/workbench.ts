@@ -112,9 +112,9 @@ export class Workbench {
     return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");
   }
 
-  /** The widget of whatever quick pick is open, whose title is among its texts. */
+  /** The title of a quick pick or an input box, once it is open. */
   quickPick(title: string): Locator {
-    return this.page.locator(".quick-input-widget:visible", { hasText: title });
+    return this.page.locator(".quick-input-title:visible", { hasText: title });
   }
 
   /** Ticks exactly these of a quick pick with boxes and accepts it. */
