@@ -18,7 +18,6 @@ export function displayWidth(text: string): number {
 
 /** The text with what would move the cursor, colour the terminal or turn the line round made visible. */
 export function printable(text: string): string {
-  // Control characters are exactly what this is about.
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what this is about
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
 }
