@@ -116,9 +116,13 @@ describe("the store behind a forwarded port of a real cluster", { skip, timeout:
 
   it("gives the numbers that it gives when asked directly", async () => {
     const source = await found(await open());
+    // A store that has just begun to scrape knows few rates yet.
+    await eventually("rates of more than 15 services", async () => {
+      const { services } = await askDirectly(engine.url, now());
+      return services.filter(({ requests }) => requests && requests.rps > 0).length > 15;
+    });
     const atMillis = now();
     const [forwarded, direct] = [await ask(source, atMillis), await askDirectly(engine.url, atMillis)];
-    assert.ok(direct.services.filter(({ requests }) => requests && requests.rps > 1).length > 15);
     assert.deepEqual([forwarded.services, forwarded.workloads], [direct.services, direct.workloads]);
   });
 
