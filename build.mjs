@@ -11,6 +11,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { notices } from "./tools/notices.mjs";
+import { buildPages } from "./tools/pages.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const watch = process.argv.includes("--watch");
@@ -46,6 +47,7 @@ const options = {
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
+const pages = await buildPages({ outdir: path.join(outdir, "webview"), minify: !watch });
 
 if (watch) {
   const context = await esbuild.context(options);
@@ -53,5 +55,7 @@ if (watch) {
 } else {
   const { metafile } = await esbuild.build({ ...options, logLevel: "warning" });
   await writeFile(path.join(outdir, "meta.json"), JSON.stringify(metafile));
-  await writeFile(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), notices(root, metafile));
+  await writeFile(path.join(outdir, "webview.meta.json"), JSON.stringify(pages));
+  const inputs = { ...pages.inputs, ...metafile.inputs };
+  await writeFile(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), notices(root, { inputs }));
 }

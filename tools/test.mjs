@@ -81,6 +81,7 @@ const bin = (file) => path.join("node_modules", file);
 const steps = {
   format: program(bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."),
   types: program(bin("typescript/bin/tsc"), "-p", "."),
+  "types of pages": program(bin("typescript/bin/tsc"), "-p", "webview"),
   lint: program(bin("eslint/bin/eslint.js"), "--max-warnings=0", "."),
   unit: suites("test/unit/**/*.test.ts", { concurrency: 2 }),
   build: program("build.mjs"),
@@ -96,7 +97,7 @@ const steps = {
 
 // Each lane runs its steps in order; a step waits for those it needs. Two lanes for two cores, and the Go builds, which
 // take longest on a new machine, beside them from the start.
-const lanes = [["go"], ["format", "types", "lint"], ["build", "unit", "bundle", "cli"]];
+const lanes = [["go"], ["format", "types", "types of pages", "lint"], ["build", "unit", "bundle", "cli"]];
 const after = [
   ["sources", "cluster"],
   ["editor", "start"],

@@ -4,6 +4,7 @@ import type { MeshError } from "./meshError.ts";
 import type { ClusterKey } from "./model/refs.ts";
 import type { Capabilities } from "./telemetry/capabilities.ts";
 import type { DiscoveryStep } from "./telemetry/discovery.ts";
+import type { EdgeAnswer, EdgePresence, EdgeQuery, EdgeSeries, EdgeSeriesQuery } from "./telemetry/edges/edgeAnswer.ts";
 import type { Summaries, SummaryQuery } from "./telemetry/summaries.ts";
 
 // What the mesh needs of the world. Every call takes an AbortSignal that reaches the socket and has a time limit of its
@@ -145,6 +146,21 @@ export interface TelemetrySource extends Disposable {
   capabilities(signal: AbortSignal): Promise<Capabilities>;
   /** The numbers of the lists, by a constant number of queries whatever the size of the mesh. */
   summaries(query: SummaryQuery, signal: AbortSignal): Promise<Summaries>;
+  /** Who talks to whom; undefined where the source cannot tell. */
+  readonly graph?: GraphTelemetry;
+}
+
+/**
+ * Who talks to whom. Failures of single questions are in the answers' `missing`; rejects with a MeshError where nothing
+ * could be asked at all. Never blocks the thread for more than 50 ms at a time, whatever the size.
+ */
+export interface GraphTelemetry {
+  /** By a constant number of queries whatever the size of the mesh. */
+  edges(query: EdgeQuery, signal: AbortSignal): Promise<EdgeAnswer>;
+  /** One selection over time. */
+  series(query: EdgeSeriesQuery, signal: AbortSignal): Promise<EdgeSeries>;
+  /** Asked only where `edges` gave no rows. */
+  presence(query: Pick<EdgeQuery, "windowSeconds" | "atMillis">, signal: AbortSignal): Promise<EdgePresence>;
 }
 
 export interface FoundTelemetry {

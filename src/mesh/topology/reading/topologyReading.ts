@@ -1,0 +1,79 @@
+import type { AmbientTraffic, Call } from "../../telemetry/edges/calls.ts";
+import type { EdgeCost, EdgeSeries, LatencyTable } from "../../telemetry/edges/edgeAnswer.ts";
+import type { Capabilities } from "../../telemetry/capabilities.ts";
+import type { ClusterStatus } from "../../live/liveMesh.ts";
+import type { MeshView, ServiceView, WorkloadView } from "../../inventory/views.ts";
+import type { ClusterKey } from "../../model/refs.ts";
+import type { TelemetrySource } from "../../ports.ts";
+import type { Provenance } from "../../telemetry/summaries.ts";
+import type { TrafficConfig } from "../../inventory/trafficConfig.ts";
+import type { EmptyExplanation, GraphProblem, GraphStore, GraphView } from "../graph/graph.ts";
+
+/** One connected (or failed) context with its metrics store; for a bare store only the source. */
+export interface StoreEntry {
+  /** undefined where none was found, or while it is looked for. */
+  readonly source: TelemetrySource | undefined;
+  readonly capabilities: Capabilities | undefined;
+  /** The context's cluster; undefined where a store is asked without any cluster. */
+  readonly cluster:
+    { readonly key: ClusterKey; readonly clusterId: string | undefined; readonly context: string } | undefined;
+  /** How the context is; undefined without one. */
+  readonly status: ClusterStatus | undefined;
+}
+
+/** What is known besides the numbers: of connected clusters only. */
+export interface MeshFacts {
+  readonly meshes: readonly MeshView[];
+  readonly services: readonly ServiceView[];
+  readonly workloads: readonly WorkloadView[];
+  readonly config: TrafficConfig;
+}
+
+export interface TopologyInput {
+  readonly stores: readonly StoreEntry[];
+  /** undefined where no cluster is contacted. */
+  readonly facts: MeshFacts | undefined;
+}
+
+export interface TopologyQuery {
+  readonly view: GraphView;
+  readonly windowSeconds: number;
+  /** Milliseconds since 1970; undefined reads now. */
+  readonly atMillis: number | undefined;
+  /** Move the time back to a multiple of the scrape interval, by at most a tenth of the window: pictures stay steady. */
+  readonly isAligned: boolean;
+  readonly namespaces: readonly string[] | undefined;
+  readonly ambient: AmbientTraffic;
+  /** Edges that are known and had nothing in the window. */
+  readonly withIdleEdges: boolean;
+  /** Quantiles cost a store the most: asked only when they are shown. */
+  readonly withLatency: boolean;
+}
+
+/** Everything read for one picture, counted once. The graph is made of it (`graphOf`). */
+export interface TopologyReading {
+  readonly query: TopologyQuery;
+  /** The time that was evaluated, and the window used: at least two and a half scrapes. */
+  readonly atMillis: number;
+  readonly windowSeconds: number;
+  readonly calls: readonly Call[];
+  readonly latency: readonly LatencyTable[];
+  readonly stores: readonly GraphStore[];
+  readonly problems: readonly GraphProblem[];
+  /** Only where there are no calls. */
+  readonly empty: EmptyExplanation | undefined;
+  readonly provenance: readonly Provenance[];
+  readonly costs: readonly EdgeCost[];
+}
+
+/** One selection over time, each request counted once. NaN: no data at that time. */
+export interface SelectionSeries {
+  /** Seconds since 1970. */
+  readonly times: Float64Array;
+  readonly rps: Float64Array;
+  readonly errorsPerSecond: Float64Array;
+  readonly sentBytesPerSecond: Float64Array;
+  readonly receivedBytesPerSecond: Float64Array;
+  readonly latency: EdgeSeries["latency"];
+  readonly provenance: readonly Provenance[];
+}

@@ -1,0 +1,44 @@
+import type { Placement } from "../../../src/mesh/topology/layout/layout.ts";
+import type { GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
+import type { PageState } from "../pageState.ts";
+
+/** What of a snapshot is to be seen, and what was put together. Toggling anything moves nothing. */
+export type SceneOptions = Pick<PageState, "show" | "hiddenProtocols" | "hiddenBoxes" | "focus"> & {
+  readonly collapsed: ReadonlySet<string>;
+};
+
+/**
+ * One thing at an end of a drawn edge: a node's index, or a collapsed box as `boxEnd(index)` (its complement, always
+ * negative).
+ */
+export type SceneEnd = number;
+
+/** An edge as it is drawn: one of the snapshot's, or several of one protocol between the same collapsed ends. */
+export interface SceneEdges {
+  readonly count: number;
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  readonly protocol: Uint8Array;
+  readonly state: Uint8Array;
+  readonly flags: Uint16Array;
+  /** Sums, each request once; ratios over the sums. Labels that cannot be summed (quantiles) are NaN where several met. */
+  readonly rate: Float32Array;
+  readonly back: Float32Array;
+  readonly errorRate: Float32Array;
+  readonly label: Float32Array;
+  /** The snapshot's edge where it is one alone, else -1. */
+  readonly single: Int32Array;
+}
+
+export interface Scene {
+  readonly snapshot: GraphSnapshot;
+  readonly placement: Placement;
+  /** 1: drawn; 2: a junction only (services that are switched off, where traffic passes on). */
+  readonly nodeShown: Uint8Array;
+  /** 1: drawn with what is in it; 2: drawn as one tile. */
+  readonly boxShown: Uint8Array;
+  /** Per collapsed box: how many nodes it stands for. */
+  readonly boxNodes: Uint32Array;
+  readonly edges: SceneEdges;
+  readonly visibleNodeCount: number;
+}
