@@ -19,7 +19,11 @@ export type ToPage =
   | { readonly t: "res"; readonly id: number; readonly ok: false; readonly error: WireError }
   | { readonly t: "evt"; readonly name: string; readonly data: unknown };
 
-/** Anything that carries messages: a webview, a window, or a pair of arrays in a test. */
+/**
+ * Anything that carries messages: typed arrays as they are, the rest as JSON has it (NaN and Infinity arrive as null, so
+ * those who read numbers that may be missing make them NaN again): a webview, a
+ * window, or a pair of arrays in a test.
+ */
 export interface Port<Out, In> {
   post(message: Out): void;
   listen(handler: (message: In) => void): { dispose(): void };
