@@ -21,8 +21,7 @@ export type ToPage =
 
 /**
  * Anything that carries messages: typed arrays as they are, the rest as JSON has it (NaN and Infinity arrive as null, so
- * those who read numbers that may be missing make them NaN again): a webview, a
- * window, or a pair of arrays in a test.
+ * those who read numbers that may be missing make them NaN again). A webview, a window, or a pair of arrays in a test.
  */
 export interface Port<Out, In> {
   post(message: Out): void;

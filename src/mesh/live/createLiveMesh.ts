@@ -14,6 +14,7 @@ import { say } from "../message.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Clock, Log } from "../ports.ts";
+import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 import { ClusterSession, type LiveCluster } from "./clusterSession.ts";
 import { Coalescer } from "./coalescer.ts";
 import { gatherContextFacts, type ContextFacts } from "./doctorFacts.ts";
@@ -23,6 +24,7 @@ import { InventoryFeed } from "./inventoryFeed.ts";
 import type { ClusterScope, ClusterStatus, LiveChange, LiveMesh, SortOrder, TreeName, ViewFilter } from "./liveMesh.ts";
 import { RefreshClock } from "./refreshClock.ts";
 import { SummaryPool } from "./summaryPool.ts";
+import { topologyInputOf } from "./topologyInput.ts";
 
 export interface LiveSettings {
   /** The window of the rates. */
@@ -193,6 +195,13 @@ class WatchedMesh implements LiveMesh {
         gatherContextFacts({ source, clock, namespaces: scope.selected ?? [] }, signal),
       ),
     );
+  }
+
+  topology(): TopologyInput {
+    const speaking = this.#sessions.filter(
+      (session) => session.key === undefined || this.#sessionOf(session.key) === session,
+    );
+    return topologyInputOf(speaking, this.#shown.inventories, this.#meshes);
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {

@@ -10,6 +10,7 @@ import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts"
 import type { Capabilities } from "../telemetry/capabilities.ts";
 import type { DiscoveryStep } from "../telemetry/discovery.ts";
 import type { Provenance } from "../telemetry/summaries.ts";
+import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 
 export type TreeName = "meshes" | "services" | "workloads";
 
@@ -122,6 +123,11 @@ export interface LiveMesh extends Disposable {
    * MeshError when it cannot be read; after an error that the source retries, versions may follow.
    */
   follow(ref: ObjectRef, onObject: (object: KubeObject | MeshError | undefined) => void): Disposable;
+  /**
+   * What a picture of the mesh is read from, as it is now: every context with its own store, and what the inventory
+   * knows. Asks for nothing; stores are looked for while somebody watches, and are no longer to be asked after `dispose`.
+   */
+  topology(): TopologyInput;
   kindOf(ref: ObjectRef): KindOnServer | undefined;
   /** Services that are failing and degraded, for the badge. */
   readonly trouble: { readonly failing: number; readonly degraded: number };
