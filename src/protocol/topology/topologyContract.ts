@@ -120,6 +120,19 @@ export interface DetailSeries {
 export const exportFormats = ["svg", "png", "mermaid", "dot", "csv", "json", "markdown"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** What a native menu may ask of the page: focus on N hops, switch a box off, collapse or expand a box. */
+export const menuActs = ["focus", "hide", "collapse"] as const;
+export type MenuAct = (typeof menuActs)[number];
+
+/**
+ * The value of `data-vscode-context` (as JSON) on the element under the pointer while it is over a node, an edge or a
+ * box: VS Code shows the native menu for it, and hands the target to the command. Elsewhere on the canvas only
+ * `preventDefaultContextMenuItems`.
+ */
+export function menuContext({ what, id }: Target): Readonly<Record<string, string | boolean>> {
+  return { webviewSection: what, targetId: id, preventDefaultContextMenuItems: true };
+}
+
 export interface TopologyContract {
   readonly requests: {
     /** The first request: the page is ready. */
@@ -149,5 +162,7 @@ export interface TopologyContract {
     "focus.show": Target;
     /** The window connected to something else, or the inventory changed so much that the picture should be read again. */
     "mesh.changed": { readonly meshId: string };
+    /** Chosen from the native menu that {@link menuContext} asks for, where the page itself has to act. */
+    "menu.act": { readonly act: MenuAct; readonly target: Target };
   };
 }
