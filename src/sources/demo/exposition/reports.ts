@@ -25,37 +25,53 @@ export interface ReportOptions {
   readonly ztunnels: ReadonlyMap<string, WorkloadPlan>;
 }
 
-/** Everything that proxies report of a flow: the caller's, the answering side's, a waypoint's, and ztunnels'. */
-export function reportsOf(flow: Flow, options: ReportOptions): readonly Report[] {
-  const isTcp = flow.protocol === "tcp";
-  const protocol = isTcp ? ("tcp" as const) : ("request" as const);
-  const reports: Report[] = [];
-  const by = (proxy: WorkloadPlan, pods: readonly number[] | undefined, reported: Reported) => {
-    const all = options.dialect === "v1" ? v1Labels(flow, reported) : v2Labels(flow, reported);
-    const own = options.isDetailed ? all : all.filter(([name]) => !name.endsWith("_principal"));
-    const isAtSource = reported.reporter !== "destination";
-    for (const { labels, share } of scraped(options, proxy, pods)) {
-      const text = labelText([...own, ...labels]);
-      reports.push({
-        protocol: reported.l4 ? "tcp" : protocol,
-        labels: text,
-        share,
-        isAtSource,
-        isGrpc: flow.protocol === "grpc",
-      });
-    }
+/** One proxy's view of a flow, before anything is written. */
+export interface ProxyView {
+  readonly proxy: WorkloadPlan;
+  /** Pods of the proxy's workload that saw it, each an equal share; undefined for all of them. */
+  readonly pods: readonly number[] | undefined;
+  readonly reported: Reported;
+}
+
+/** Who sees a flow: the caller's proxy, the answering side's, a waypoint's, and ztunnels. Mixer knew sidecars only. */
+export function proxyViewsOf(
+  { from, to, waypoint, external, pods }: Flow,
+  { dialect, ztunnels }: Pick<ReportOptions, "dialect" | "ztunnels">,
+): readonly ProxyView[] {
+  const views: ProxyView[] = [];
+  const by = (proxy: WorkloadPlan, reported: Reported, seen?: readonly number[]) => {
+    views.push({ proxy, pods: seen, reported });
   };
-  const { from, to, waypoint } = flow;
-  if (hasEnvoy(from)) by(from, undefined, { reporter: "source", from, to, l4: false });
-  if (to?.plane === "sidecar") by(to, flow.pods, { reporter: "destination", from, to, l4: false });
-  if (options.dialect === "v1") return reports;
-  if (waypoint) by(waypoint, undefined, { reporter: "waypoint", from, to, l4: false });
-  const near =
-    from.plane === "ambient" && (to ?? waypoint ?? flow.external) ? options.ztunnels.get(from.cluster) : undefined;
-  if (near) by(near, undefined, { reporter: "source", from, to: waypoint ?? to, l4: true });
-  const far = to?.plane === "ambient" ? options.ztunnels.get(to.cluster) : undefined;
-  if (far) by(far, undefined, { reporter: "destination", from: waypoint ?? from, to, l4: true });
-  return reports;
+  if (hasEnvoy(from)) by(from, { reporter: "source", from, to, l4: false });
+  if (to?.plane === "sidecar") by(to, { reporter: "destination", from, to, l4: false }, pods);
+  if (dialect === "v1") return views;
+  if (waypoint) by(waypoint, { reporter: "waypoint", from, to, l4: false });
+  const near = from.plane === "ambient" && (to ?? waypoint ?? external) ? ztunnels.get(from.cluster) : undefined;
+  if (near) by(near, { reporter: "source", from, to: waypoint ?? to, l4: true });
+  const far = to?.plane === "ambient" ? ztunnels.get(to.cluster) : undefined;
+  if (far) by(far, { reporter: "destination", from: waypoint ?? from, to, l4: true });
+  return views;
+}
+
+/** A view's labels in one of Istio's dialects, without what scraping adds. */
+export function labelsOf(flow: Flow, reported: Reported, dialect: Dialect): Labels {
+  return dialect === "v1" ? v1Labels(flow, reported) : v2Labels(flow, reported);
+}
+
+/** Everything that proxies report of a flow, as scraped. */
+export function reportsOf(flow: Flow, options: ReportOptions): readonly Report[] {
+  const protocol = flow.protocol === "tcp" ? ("tcp" as const) : ("request" as const);
+  return proxyViewsOf(flow, options).flatMap(({ proxy, pods, reported }) => {
+    const all = labelsOf(flow, reported, options.dialect);
+    const own = options.isDetailed ? all : all.filter(([name]) => !name.endsWith("_principal"));
+    return scraped(options, proxy, pods).map(({ labels, share }): Report => ({
+      protocol: reported.l4 ? "tcp" : protocol,
+      labels: labelText([...own, ...labels]),
+      share,
+      isAtSource: reported.reporter !== "destination",
+      isGrpc: flow.protocol === "grpc",
+    }));
+  });
 }
 
 /** By cluster: the ztunnel that carries its ambient pods' bytes. */

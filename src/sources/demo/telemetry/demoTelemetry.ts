@@ -4,6 +4,7 @@ import type { Capabilities, Capability } from "../../../mesh/telemetry/capabilit
 import type { Summaries, SummaryQuery } from "../../../mesh/telemetry/summaries.ts";
 import type { TrafficHistory } from "../traffic/trafficHistory.ts";
 import { rowsOf } from "./demoRows.ts";
+import { createDemoGraph } from "./edges/demoGraph.ts";
 
 const sourceId = "demo";
 
@@ -20,6 +21,7 @@ export function createDemoTelemetry(history: TrafficHistory, clock: Clock): Find
       signal.throwIfAborted();
       return Promise.resolve(summariesOf(history, query));
     },
+    graph: createDemoGraph(history, sourceId),
     // The simulator owns nothing that outlives its clusters.
     dispose: () => undefined,
   };
