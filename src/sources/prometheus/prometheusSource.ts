@@ -12,6 +12,7 @@ import type {
   WorkloadName,
 } from "../../mesh/telemetry/summaries.ts";
 import { rowLabels, trafficRows, type RowKind, type RowScope } from "../../mesh/telemetry/trafficRows.ts";
+import { PrometheusGraph } from "./graph/prometheusGraph.ts";
 import { probeCapabilities } from "./queries/capabilityProbe.ts";
 import { requestsQuery, tcpQuery } from "./queries/istioQueries.ts";
 import { LatencyAsker, type ListAnswer } from "./queries/latencyAsker.ts";
@@ -55,6 +56,7 @@ interface Answered extends Question {
 export class PrometheusSource implements TelemetrySource {
   readonly id: string;
   readonly label: string;
+  readonly graph: PrometheusGraph;
   readonly #client: PrometheusClient;
   readonly #options: SourceOptions;
   readonly #always: readonly Matcher[];
@@ -68,6 +70,8 @@ export class PrometheusSource implements TelemetrySource {
     this.#latency = new LatencyAsker(client);
     this.#options = options;
     this.#always = alwaysOf(options.settings.queryLabels ?? {});
+    const { id: sourceId, log, clock } = options;
+    this.graph = new PrometheusGraph(client, { sourceId, always: this.#always, log, clock });
   }
 
   async capabilities(signal: AbortSignal): Promise<Capabilities> {

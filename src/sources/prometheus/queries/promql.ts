@@ -77,6 +77,13 @@ export function either(left: string, right: string, on?: readonly string[]): str
   return `(${left} or ${onLabels(on)}${right})`;
 }
 
+/** All of them; of what is the same in several, the first. Nested evenly, so that no series is compared too often. */
+export function eitherOf(expressions: readonly string[]): string {
+  if (expressions.length <= 1) return expressions.join("");
+  const middle = Math.ceil(expressions.length / 2);
+  return either(eitherOf(expressions.slice(0, middle)), eitherOf(expressions.slice(middle)));
+}
+
 export function without(left: string, right: string, on?: readonly string[]): string {
   return `(${left} unless ${onLabels(on)}${right})`;
 }
