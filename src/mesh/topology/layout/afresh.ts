@@ -1,0 +1,164 @@
+import { placeByForces, strainOf, flowsOf } from "./forces.ts";
+import { arrangeLayered } from "./layered.ts";
+import { middleY, separate } from "./separate.ts";
+import { heightOf, packColumns } from "./shelves.ts";
+import { wrapAnew, type BoxItem, type Item, type Link, type Tree } from "./tree.ts";
+
+// The first picture. From the inside out: apps, namespaces, clusters, all.
+
+/** Pixels at scale 1 between siblings in a box of this kind, `down` between rows. */
+export const gaps = {
+  app: { across: 84, down: 18 },
+  namespace: { across: 100, down: 26 },
+  cluster: { across: 90, down: 90 },
+  root: { across: 150, down: 90 },
+} as const;
+
+const wide = 16 / 9;
+/** More boxes than these are placed by forces. */
+const fewBoxes = 12;
+/** Namespaces as nodes, each talking to many: forces show it better than layers. */
+const denseNodes = { least: 60, most: 1500, linksPerNode: 1.5 } as const;
+const tallestApp = 8;
+
+/** Gives everything its place, box by box; between boxes the caller may do something else. */
+export function* placeAfresh({ root, boxes }: Tree): Generator<undefined, void> {
+  for (const box of [...boxes].reverse()) {
+    arrange(box);
+    wrapAnew(box);
+    yield;
+  }
+  arrange(root);
+}
+
+export function arrange(box: BoxItem): void {
+  const { across, down } = gaps[box.kind];
+  if (box.kind === "app") {
+    arrangeApp(box.children);
+    return;
+  }
+  const inner = box.children.filter((item) => item.isBox && item.kind !== "app");
+  if (inner.length > 0) {
+    arrangeBoxes(box, inner);
+  } else if (isDense(box)) {
+    placeByForces(box.children, box.links, { gap: across * 0.7, aspect: 2.2 });
+    separate(box.children, down * 0.75);
+  } else {
+    arrangeLayered(box.children, box.links, { columnGap: across, rowGap: down, aspect: wide });
+  }
+}
+
+function isDense({ kind, children, links }: BoxItem): boolean {
+  const { least, most, linksPerNode } = denseNodes;
+  const count = children.length;
+  return kind !== "namespace" && count >= least && count <= most && links.length > linksPerNode * count;
+}
+
+/** Services left, what runs behind them right, each centred beside the other; many in several columns. */
+function arrangeApp(children: readonly Item[]): void {
+  const { across, down } = gaps.app;
+  const services = children.filter(({ rank }) => rank === 0);
+  const workloads = children.filter(({ rank }) => rank !== 0);
+  let at = 0;
+  for (const side of [services, workloads]) {
+    if (side.length === 0) continue;
+    const rows = Math.max(tallestApp, Math.ceil(Math.sqrt(side.length * 2)));
+    const width = packColumns(side, rows * (heightOf(side[0] as Item) + down), { across: down, down });
+    for (const item of side) item.x += at;
+    at += width + across;
+  }
+  const middles = [services, workloads].map(middleOf);
+  const lowest = Math.max(...middles);
+  for (const [index, side] of [services, workloads].entries()) {
+    for (const item of side) item.y += lowest - (middles[index] ?? 0);
+  }
+}
+
+function middleOf(items: readonly Item[]): number {
+  return items.reduce((most, item) => Math.max(most, item.y + item.bottom), 0) / 2;
+}
+
+/** Namespaces in a cluster, or clusters: few in layers, many by forces. What is in none of them stands at the sides. */
+function arrangeBoxes(parent: BoxItem, inner: readonly Item[]): void {
+  const { across, down } = gaps[parent.kind];
+  const isInner = new Set(inner);
+  const links = parent.links.filter(({ source, target }) => isInner.has(source) && isInner.has(target));
+  let best = Infinity;
+  if (inner.length <= fewBoxes) {
+    arrangeLayered(inner, links, { columnGap: across, rowGap: down, aspect: wide });
+    best = badness(inner, links);
+  }
+  if (inner.length > 2 && best > 0) {
+    const layered = inner.map(({ x, y }) => ({ x, y }));
+    placeByForces(inner, links, { gap: across, aspect: 2 });
+    separate(inner, down);
+    if (badness(inner, links) > best) {
+      for (const [index, item] of inner.entries()) Object.assign(item, layered[index]);
+    }
+  }
+  placeAtSides(parent, inner);
+}
+
+/** Longer lines and pictures far from the shape of a screen are worse. */
+function badness(items: readonly Item[], links: readonly Link[]): number {
+  const { left, top, right, bottom } = extentOf(items);
+  const aspect = (right - left) / (bottom - top);
+  const weight = links.reduce((sum, link) => sum + link.weight, 0);
+  const diagonal = Math.hypot(right - left, (bottom - top) * wide);
+  return diagonal * (1 + 0.3 * Math.abs(Math.log(aspect / wide))) + (weight > 0 ? strainOf(links) / weight : 0);
+}
+
+function extentOf(items: readonly Item[]): { left: number; top: number; right: number; bottom: number } {
+  const extent = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const item of items) {
+    extent.left = Math.min(extent.left, item.x + item.left);
+    extent.top = Math.min(extent.top, item.y + item.top);
+    extent.right = Math.max(extent.right, item.x + item.right);
+    extent.bottom = Math.max(extent.bottom, item.y + item.bottom);
+  }
+  return extent;
+}
+
+/** Unknown callers in columns at the left, external hosts at the right, each near what it talks to. */
+function placeAtSides(parent: BoxItem, inner: readonly Item[]): void {
+  const isInner = new Set(inner);
+  const loose = parent.children.filter((item) => !isInner.has(item));
+  if (loose.length === 0) return;
+  const { across } = gaps[parent.kind];
+  const { left, top, right, bottom } = extentOf(inner);
+  const flows = flowsOf(parent.links);
+  const wishes = wishesOf(parent.links, isInner);
+  const gap = { across: 30, down: gaps.namespace.down };
+  for (const isCaller of [true, false]) {
+    const side = loose.filter((item) => (flows.get(item) ?? -1) > 0 === isCaller);
+    if (side.length === 0) continue;
+    side.sort((a, b) => (wishes.get(a) ?? 0) - (wishes.get(b) ?? 0));
+    const width = packColumns(side, Math.max(bottom - top, 400), gap);
+    const extent = extentOf(side);
+    const wish = side.reduce((sum, item) => sum + (wishes.get(item) ?? (top + bottom) / 2), 0) / side.length;
+    const start = Math.max(
+      top,
+      Math.min(bottom - (extent.bottom - extent.top), wish - (extent.bottom - extent.top) / 2),
+    );
+    for (const item of side) {
+      item.x += isCaller ? left - across - width : right + across;
+      item.y += start;
+    }
+  }
+}
+
+/** The middle height of what each loose item talks to. */
+function wishesOf(links: readonly Link[], isInner: ReadonlySet<Item>): Map<Item, number> {
+  const sums = new Map<Item, { sum: number; weight: number }>();
+  for (const { source, target, weight } of links) {
+    for (const [item, other] of [
+      [source, target],
+      [target, source],
+    ] as const) {
+      if (isInner.has(item) || !isInner.has(other)) continue;
+      const known = sums.get(item) ?? { sum: 0, weight: 0 };
+      sums.set(item, { sum: known.sum + middleY(other) * weight, weight: known.weight + weight });
+    }
+  }
+  return new Map([...sums].map(([item, { sum, weight }]) => [item, sum / weight]));
+}
