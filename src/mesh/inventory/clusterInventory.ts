@@ -2,6 +2,7 @@ import { refId, type ObjectRef } from "../model/refs.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { Unread } from "../ports.ts";
 import { ClusterFeed } from "./clusterFeed.ts";
+import { ConfigFeed } from "./config/configFeed.ts";
 import { clusterView, type InventoriedCluster } from "./meshes/clusterView.ts";
 import { readController } from "./facts/controllerFacts.ts";
 import { isCounted } from "./counting.ts";
@@ -10,6 +11,7 @@ import { keepUnchanged } from "./keepUnchanged.ts";
 import type { MeshEvidence } from "./meshes/meshEvidence.ts";
 import type { ServiceFacts } from "./facts/serviceFacts.ts";
 import { serviceRef, serviceView } from "./workloads/serviceView.ts";
+import type { TrafficConfig } from "./trafficConfig.ts";
 import type { ClusterView, Counted, ServiceView, Touched, WorkloadView } from "./views.ts";
 import type { WorkloadRecord } from "./workloads/workloadRecord.ts";
 import { workloadView, type InventorySettings } from "./workloads/workloadView.ts";
@@ -22,6 +24,7 @@ export class ClusterInventory {
   readonly cluster: InventoriedCluster;
   readonly #settings: InventorySettings;
   readonly #feed: ClusterFeed;
+  readonly #config: ConfigFeed;
   readonly #services = new Map<string, ServiceView>();
   readonly #gateways = new Set<WorkloadRecord>();
   readonly #workloadCount = { inMesh: 0, all: 0 };
@@ -37,25 +40,26 @@ export class ClusterInventory {
     this.cluster = cluster;
     this.#settings = settings;
     this.#feed = new ClusterFeed(cluster.key);
+    this.#config = new ConfigFeed(cluster, this.#feed.pool);
   }
 
   /** A list of a kind begins, or begins anew. */
   listing(kindId: string): void {
-    this.#feed.listing(kindId);
+    this.#feedOf(kindId).listing(kindId);
   }
 
   /** Objects that are there now. They are not kept. */
   upsert(kindId: string, objects: readonly KubeObject[]): void {
-    this.#feed.upsert(kindId, objects);
+    this.#feedOf(kindId).upsert(kindId, objects);
   }
 
   gone(kindId: string, object: KubeObject): void {
-    this.#feed.gone(kindId, object);
+    this.#feedOf(kindId).gone(kindId, object);
   }
 
   /** The list is complete: what it did not name is gone, and `unread` could not be read. */
   listed(kindId: string, unread: readonly Unread[]): void {
-    this.#feed.listed(kindId, unread);
+    this.#feedOf(kindId).listed(kindId, unread);
   }
 
   /** Whether pods are still being listed: until they are all in, nothing is said to be outside the mesh. */
@@ -116,9 +120,18 @@ export class ClusterInventory {
     return this.#view ?? this.#buildView();
   }
 
+  /** Configuration that acts on traffic, of the kinds that were read; the same object until some of it changes. */
+  trafficConfig(): TrafficConfig {
+    return this.#config.answer();
+  }
+
   /** What joins this cluster to others of its mesh. */
   evidence(): MeshEvidence {
     return evidenceOf(this.#feed, this.view());
+  }
+
+  #feedOf(kindId: string): ClusterFeed | ConfigFeed {
+    return this.#config.has(kindId) ? this.#config : this.#feed;
   }
 
   #refresh(): void {

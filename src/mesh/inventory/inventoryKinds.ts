@@ -1,6 +1,6 @@
 /** One kind of object that the inventory is fed with, and how it is read. */
-export interface InventoryKind {
-  readonly id: InventoryKindId;
+export interface InventoryKind<Id extends string = InventoryKindId | ConfigKindId> {
+  readonly id: Id;
   readonly group: string;
   readonly kind: string;
   /** Preferred order where the server's preferred version must not be assumed. */
@@ -40,6 +40,23 @@ export type InventoryKindId =
   | "managedGatewayPods"
   | "podMetadata";
 
+/** Configuration that acts on traffic: nothing of the lists needs it. */
+export type ConfigKindId =
+  | "virtualServices"
+  | "destinationRules"
+  | "peerAuthentications"
+  | "authorizationPolicies"
+  | "requestAuthentications"
+  | "sidecars"
+  | "telemetries"
+  | "envoyFilters"
+  | "wasmPlugins"
+  | "istioGateways"
+  | "httpRoutes"
+  | "grpcRoutes"
+  | "tcpRoutes"
+  | "tlsRoutes";
+
 const istioNetworking = {
   group: "networking.istio.io",
   versions: ["v1", "v1beta1", "v1alpha3"],
@@ -51,7 +68,7 @@ const istioNetworking = {
 const controlPlanePods = { group: "", kind: "Pod", scope: "all", pace: "watch", optional: false } as const;
 
 /** What to read, cheap and telling kinds first: names and owners are there when the pods arrive. */
-export const inventoryKinds: readonly InventoryKind[] = [
+export const inventoryKinds: readonly InventoryKind<InventoryKindId>[] = [
   {
     id: "namespaces",
     group: "",
@@ -155,5 +172,42 @@ export const inventoryKinds: readonly InventoryKind[] = [
     fieldSelector: "status.phase!=Succeeded,status.phase!=Failed",
     metadataOnly: true,
     optional: false,
+  },
+];
+
+const istioSecurity = { ...istioNetworking, group: "security.istio.io", versions: ["v1", "v1beta1"] } as const;
+const gatewayRoutes = {
+  ...istioNetworking,
+  group: "gateway.networking.k8s.io",
+  versions: ["v1", "v1beta1", "v1alpha3", "v1alpha2"],
+} as const;
+
+/** To be read only while somebody looks at a topology; what has the most to say first. */
+export const configKinds: readonly InventoryKind<ConfigKindId>[] = [
+  { id: "virtualServices", kind: "VirtualService", ...istioNetworking },
+  { id: "destinationRules", kind: "DestinationRule", ...istioNetworking },
+  { id: "peerAuthentications", kind: "PeerAuthentication", ...istioSecurity },
+  { id: "httpRoutes", kind: "HTTPRoute", ...gatewayRoutes },
+  { id: "grpcRoutes", kind: "GRPCRoute", ...gatewayRoutes },
+  { id: "tcpRoutes", kind: "TCPRoute", ...gatewayRoutes },
+  { id: "tlsRoutes", kind: "TLSRoute", ...gatewayRoutes },
+  { id: "authorizationPolicies", kind: "AuthorizationPolicy", ...istioSecurity },
+  { id: "requestAuthentications", kind: "RequestAuthentication", ...istioSecurity },
+  { id: "istioGateways", kind: "Gateway", ...istioNetworking },
+  { id: "sidecars", kind: "Sidecar", ...istioNetworking },
+  {
+    ...istioNetworking,
+    id: "telemetries",
+    group: "telemetry.istio.io",
+    kind: "Telemetry",
+    versions: ["v1", "v1alpha1"],
+  },
+  { ...istioNetworking, id: "envoyFilters", kind: "EnvoyFilter", versions: ["v1alpha3"] },
+  {
+    ...istioNetworking,
+    id: "wasmPlugins",
+    group: "extensions.istio.io",
+    kind: "WasmPlugin",
+    versions: ["v1alpha1"],
   },
 ];

@@ -145,6 +145,8 @@ export interface WorkloadView {
   /** The canonical app and version, by the label names of the settings; undefined where unlabelled. */
   readonly app: string | undefined;
   readonly version: string | undefined;
+  /** Those of its pods, as its template has them: what policies select by. Absent where nothing tells. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** What `source_workload` and `destination_workload` call it. */
   readonly telemetryName: string;
   /** Further names, where Istio names the pods of a custom controller one by one. */

@@ -41,6 +41,7 @@ export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundi
     ref: workload.ref,
     app: firstLabel(labels?.labels, around.settings.appLabels),
     version: firstLabel(labels?.labels, around.settings.versionLabels),
+    ...(labels && { labels: labels.labels }),
     telemetryName,
     ...(otherTelemetryNames.length > 0 && { otherTelemetryNames }),
     replicas: replicasOf(workload, live, around),
