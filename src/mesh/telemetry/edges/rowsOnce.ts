@@ -1,0 +1,154 @@
+import { noPlace } from "./clusterPlaces.ts";
+import { edgeMetrics } from "./edgeTable.ts";
+import { nobody, reporters, type PlacedRows } from "./placedRows.ts";
+import { callerLeft, meaningOf, type FlagMeaning } from "./responseFlags.ts";
+import type { Slices } from "./slices.ts";
+import { RowGroups } from "./tupleIndex.ts";
+
+const requests = edgeMetrics.indexOf("requests");
+
+/**
+ * Of the rows marked with 1, leaves out (0) those that tell what another one tells: a series' identity (who, whom, how it
+ * ended) counts once; the waypoint's or destination's report beats the source's; what only one side reports is added.
+ *
+ * Names of services are no part of it: two services may share a workload, and each side names another one of them. A
+ * cluster that a side does not know fits any; so does a gRPC status, which V1 lacks. A row of zero stands for nothing.
+ */
+export async function leaveOutRepeated(rows: PlacedRows, wanted: Uint8Array, slices: Slices): Promise<void> {
+  const near = new NearSide(rows);
+  await slices.over(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (wanted[i] === 1 && rows.reporter[i] === reporters.waypoint) near.add(i);
+    }
+  });
+  await slices.over(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (wanted[i] !== 1 || rows.reporter[i] !== reporters.destination) continue;
+      if (near.isBehindWaypoint(i) || near.hasSame(i)) wanted[i] = 0;
+      else near.add(i);
+    }
+  });
+  await slices.over(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (wanted[i] === 1 && rows.reporter[i] === reporters.source && near.tells(i)) wanted[i] = 0;
+    }
+  });
+}
+
+/** What waypoints and destinations report, by what a report of the other side would have in common with it. */
+class NearSide {
+  readonly #rows: PlacedRows;
+  /** By caller, workload, protocol, metric and code. */
+  readonly #ended: RowGroups;
+  /** Callers that left, by caller, workload and protocol. */
+  readonly #left: RowGroups;
+  /** Waypoints' reports by caller, service, protocol, metric and code: their callers name another workload. */
+  readonly #passed: RowGroups;
+  readonly #leftWaypoint: RowGroups;
+  readonly #meanings: FlagMeaning[] = [];
+  readonly #departures: boolean[] = [];
+
+  constructor(rows: PlacedRows) {
+    this.#rows = rows;
+    this.#ended = new RowGroups(5, rows.length);
+    this.#left = new RowGroups(3, rows.length);
+    this.#passed = new RowGroups(5, rows.length);
+    this.#leftWaypoint = new RowGroups(3, rows.length);
+  }
+
+  add(i: number): void {
+    const { destination, service, reporter, metric, values } = this.#rows;
+    this.#byEnding(this.#ended, destination[i] ?? nobody, i).add(i);
+    const isOfWaypoint = reporter[i] === reporters.waypoint && service[i] !== nobody;
+    if (isOfWaypoint) this.#byEnding(this.#passed, service[i] ?? nobody, i).add(i);
+    if (metric[i] !== requests || (values[i] ?? 0) <= 0 || !this.#isDeparture(i)) return;
+    this.#byPair(this.#left, destination[i] ?? nobody, i).add(i);
+    if (isOfWaypoint) this.#byPair(this.#leftWaypoint, service[i] ?? nobody, i).add(i);
+  }
+
+  /** A sidecar behind a waypoint reports the waypoint as its caller: the same request once more. */
+  isBehindWaypoint(i: number): boolean {
+    const { isZtunnel, isWaypoint, source } = this.#rows;
+    return isZtunnel[i] === 0 && isWaypoint[source[i] ?? nobody] === 1;
+  }
+
+  /** Another near report of the same caller, workload and ending. */
+  hasSame(i: number): boolean {
+    const group = this.#byEnding(this.#ended, this.#rows.destination[i] ?? nobody, i);
+    const { reporter } = this.#rows;
+    return this.#some(group, i, (near) => reporter[near] === reporters.waypoint && this.#isFlaggedAlike(near, i));
+  }
+
+  /** Whether a source's report has its counterpart here. */
+  tells(i: number): boolean {
+    const { destination, service, metric } = this.#rows;
+    const name = service[i] ?? nobody;
+    if (name !== nobody && this.#some(this.#byEnding(this.#passed, name, i), i, () => true)) return true;
+    const group = this.#byEnding(this.#ended, destination[i] ?? nobody, i);
+    const meaning = this.#meaningOf(i);
+    if (meaning === "answered") return this.#some(group, i, () => true);
+    if (meaning === "gaveUp" && metric[i] === requests) {
+      if (name !== nobody && this.#some(this.#byPair(this.#leftWaypoint, name, i), i, () => true)) return true;
+      if (this.#some(this.#byPair(this.#left, destination[i] ?? nobody, i), i, () => true)) return true;
+    }
+    return this.#some(group, i, (near) => this.#isFlaggedAlike(near, i));
+  }
+
+  #some(group: RowGroups, far: number, fits: (near: number) => boolean): boolean {
+    const { values, strings, grpcStatus } = this.#rows;
+    const isGone = (values[far] ?? 0) === 0;
+    const isAnyStatus = group === this.#left || group === this.#leftWaypoint;
+    for (let near = group.first(); near >= 0; near = group.next(near)) {
+      if (!isGone && (values[near] ?? 0) <= 0) continue;
+      const isSameStatus = isAnyStatus || agree(grpcStatus[near], grpcStatus[far], strings.none);
+      if (isSameStatus && this.#isInSamePlaces(near, far) && fits(near)) return true;
+    }
+    return false;
+  }
+
+  #isInSamePlaces(near: number, far: number): boolean {
+    const { sourcePlace, destinationPlace } = this.#rows;
+    return (
+      agree(sourcePlace[near], sourcePlace[far], noPlace) &&
+      agree(destinationPlace[near], destinationPlace[far], noPlace)
+    );
+  }
+
+  #isFlaggedAlike(near: number, far: number): boolean {
+    return this.#rows.flags[near] === this.#rows.flags[far];
+  }
+
+  #byEnding(group: RowGroups, target: number, i: number): RowGroups {
+    const { source, protocol, metric, code } = this.#rows;
+    const { tuple } = group;
+    tuple[0] = source[i] ?? nobody;
+    tuple[1] = target;
+    tuple[2] = protocol[i] ?? 0;
+    tuple[3] = metric[i] ?? 0;
+    tuple[4] = code[i] ?? 0;
+    return group;
+  }
+
+  #byPair(group: RowGroups, target: number, i: number): RowGroups {
+    const { tuple } = group;
+    tuple[0] = this.#rows.source[i] ?? nobody;
+    tuple[1] = target;
+    tuple[2] = this.#rows.protocol[i] ?? 0;
+    return group;
+  }
+
+  #meaningOf(i: number): FlagMeaning {
+    const flags = this.#rows.flags[i] ?? 0;
+    return (this.#meanings[flags] ??= meaningOf(this.#rows.strings.text(flags)));
+  }
+
+  #isDeparture(i: number): boolean {
+    const { code, flags, strings } = this.#rows;
+    if (strings.text(code[i] ?? 0) !== "0") return false;
+    return (this.#departures[flags[i] ?? 0] ??= callerLeft(strings.text(flags[i] ?? 0)));
+  }
+}
+
+function agree(a: number | undefined, b: number | undefined, any: number): boolean {
+  return a === b || a === any || b === any;
+}
