@@ -1,0 +1,81 @@
+import type { ClusterKey } from "../../model/refs.ts";
+import type { Call, ClusterPlace } from "../../telemetry/edges/calls.ts";
+import type { MeshFacts } from "../reading/topologyReading.ts";
+
+/** What a cluster is called in a graph, and where it is for the numbers. */
+export interface NamedPlace {
+  /** The metrics' label; with the context's name where several clusters have the same one; "" where nothing tells. */
+  readonly name: string;
+  readonly place: ClusterPlace;
+}
+
+/**
+ * Names the clusters of a graph. Two that carry the same label (all left at "Kubernetes") are two: the context's name
+ * tells them apart. One place whose label was missing and one with that very label are one cluster.
+ */
+export class PlaceNames {
+  readonly #contexts = new Map<ClusterKey, string>();
+  readonly #keys = new Map<string, Set<ClusterKey | undefined>>();
+  readonly #named = new Map<ClusterPlace, NamedPlace>();
+  readonly #byIdentity = new Map<string, NamedPlace>();
+  readonly #byKey = new Map<ClusterKey, NamedPlace>();
+
+  constructor(places: ReadonlySet<ClusterPlace>, facts: MeshFacts | undefined) {
+    const clusters = facts?.meshes.flatMap((mesh) => mesh.clusters) ?? [];
+    for (const { key, context, clusterId } of clusters) {
+      this.#contexts.set(key, context);
+      this.#hold(clusterId ?? "", key);
+    }
+    for (const { label, key } of places) this.#hold(label, key);
+
+    for (const place of places) this.#name(place);
+    for (const { key, clusterId } of clusters) {
+      if (!this.#byKey.has(key)) this.#name({ label: clusterId ?? "", key, isDerived: false });
+    }
+  }
+
+  of(place: ClusterPlace): NamedPlace {
+    return this.#named.get(place) ?? this.#name(place);
+  }
+
+  /** A connected cluster; undefined for keys that no cluster of the facts and no place has. */
+  ofKey(key: ClusterKey): NamedPlace | undefined {
+    return this.#byKey.get(key);
+  }
+
+  #hold(label: string, key: ClusterKey | undefined): void {
+    const keys = this.#keys.get(label);
+    if (keys) keys.add(key);
+    else this.#keys.set(label, new Set([key]));
+  }
+
+  #name(place: ClusterPlace): NamedPlace {
+    const identity = `${place.key ?? ""}\0${place.label}`;
+    const known = this.#byIdentity.get(identity);
+    // Some of its series did not say where they are from: the numbers are derived in part.
+    const named = { name: known?.name ?? this.#nameOf(place), place: known?.place.isDerived ? known.place : place };
+    this.#byIdentity.set(identity, named);
+    this.#named.set(place, named);
+    if (place.key !== undefined) this.#byKey.set(place.key, named);
+    return named;
+  }
+
+  #nameOf({ label, key }: ClusterPlace): string {
+    const context = key === undefined ? undefined : this.#contexts.get(key);
+    const isShared = (this.#keys.get(label)?.size ?? 0) > 1;
+    if (label === "") return context ?? "";
+    if (!isShared || key === undefined) return label;
+    return `${label} (${context ?? key})`;
+  }
+}
+
+/** The places that calls speak of; each is one object. */
+export function placesOf(calls: readonly Call[]): ReadonlySet<ClusterPlace> {
+  const places = new Set<ClusterPlace>();
+  for (const { source, service, destination } of calls) {
+    places.add(source.place);
+    if (service) places.add(service.place);
+    if (destination) places.add(destination.place);
+  }
+  return places;
+}
