@@ -1,4 +1,4 @@
-import { fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../../model/fields.ts";
+import { countAt, fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
 import { distinct, gatewayName, serviceHost } from "./hostNames.ts";
 import { isLimit, type VirtualServiceFacts } from "./virtualServiceFacts.ts";
@@ -73,8 +73,10 @@ function backendsOf(rule: unknown, own: string): readonly Backend[] {
     if (name === undefined) return [];
     const kind = textAt(backend, "kind") ?? "Service";
     const host = kind === "Service" ? serviceHost(name, textAt(backend, "namespace") ?? own) : name;
-    const { weight, port } = fieldsOf(backend);
-    return [{ host, key: `${host}:${String(port)}`, weight: typeof weight === "number" ? weight : 1 }];
+    const { weight } = fieldsOf(backend);
+    return [
+      { host, key: `${host}:${countAt(backend, "port") ?? ""}`, weight: typeof weight === "number" ? weight : 1 },
+    ];
   });
 }
 
