@@ -22,7 +22,10 @@ export const edgeLabels = [
 /** Labels that are asked for where an answer needs them: a host to tell a namespace by, and those of one selection. */
 export const detailLabels = ["destination_service", "source_principal", "destination_principal"] as const;
 
-export type EdgeLabel = (typeof edgeLabels)[number] | (typeof detailLabels)[number];
+/** What makes workloads one app: asked for where latencies are grouped by it, never with rows. V1 has no such labels. */
+export const appLabels = ["source_canonical_service", "destination_canonical_service"] as const;
+
+export type EdgeLabel = (typeof edgeLabels)[number] | (typeof detailLabels)[number] | (typeof appLabels)[number];
 
 /**
  * What a row's value counts. `received` and `sent` are Istio's names: `istio_tcp_received_bytes_total` is what the

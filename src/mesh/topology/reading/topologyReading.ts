@@ -1,5 +1,5 @@
 import type { AmbientTraffic, Call } from "../../telemetry/edges/calls.ts";
-import type { EdgeCost, EdgeSeries, LatencyTable } from "../../telemetry/edges/edgeAnswer.ts";
+import type { EdgeAnswer, EdgeCost, EdgeSeries } from "../../telemetry/edges/edgeAnswer.ts";
 import type { Capabilities } from "../../telemetry/capabilities.ts";
 import type { ClusterStatus } from "../../live/liveMesh.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../../inventory/views.ts";
@@ -7,6 +7,7 @@ import type { ClusterKey } from "../../model/refs.ts";
 import type { TelemetrySource } from "../../ports.ts";
 import type { Provenance } from "../../telemetry/summaries.ts";
 import type { TrafficConfig } from "../../inventory/trafficConfig.ts";
+import type { PlacedLatency } from "./latencyGroupings.ts";
 import type { EmptyExplanation, GraphProblem, GraphStore, GraphView } from "../graph/graph.ts";
 
 /** One connected (or failed) context with its metrics store; for a bare store only the source. */
@@ -57,13 +58,24 @@ export interface TopologyReading {
   readonly atMillis: number;
   readonly windowSeconds: number;
   readonly calls: readonly Call[];
-  readonly latency: readonly LatencyTable[];
+  /** Of all stores together, one for each grouping that the view needs (`latencyGroupings`). */
+  readonly latency: readonly PlacedLatency[];
   readonly stores: readonly GraphStore[];
   readonly problems: readonly GraphProblem[];
   /** Only where there are no calls. */
   readonly empty: EmptyExplanation | undefined;
   readonly provenance: readonly Provenance[];
   readonly costs: readonly EdgeCost[];
+  /** The last answer of each store by its id: what the next reading falls back on where a store fails. */
+  readonly kept?: ReadonlyMap<string, KeptAnswer>;
+}
+
+/** What a store said, and to what question. */
+export interface KeptAnswer {
+  readonly answer: EdgeAnswer;
+  readonly atMillis: number;
+  readonly windowSeconds: number;
+  readonly namespaces: readonly string[] | undefined;
 }
 
 /** One selection over time, each request counted once. NaN: no data at that time. */
