@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import type { ConnectRequest, ContextList, Engine, EngineHost } from "./editor/engine.ts";
+import { TopologyHost } from "./editor/pages/topologyHost.ts";
+import type { TopologyDesk, TopologyServer } from "./editor/pages/topologyServer.ts";
 import { prometheusFor, type Settings } from "./editor/settings.ts";
 import type { Disposable } from "./mesh/disposer.ts";
 import { createLiveMesh, type LiveSettings } from "./mesh/live/createLiveMesh.ts";
@@ -74,6 +76,10 @@ class SourceEngine implements Engine {
       log: this.#host.log,
       settings: this.#liveSettings(settings, namespaces),
     });
+  }
+
+  serveTopology(desk: TopologyDesk): TopologyServer {
+    return new TopologyHost(desk, systemClock);
   }
 
   surroundings(): Readonly<Record<string, string>> {

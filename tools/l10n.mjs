@@ -1,5 +1,5 @@
-// Collects every English sentence that people may see in the editor, from say("...") in the mesh and l10n.t("...") in
-// the editor, into l10n/bundle.l10n.json, from which translations are made.
+// Collects every English sentence that people may see in the editor, from say("...") in the mesh and the pages and from
+// l10n.t("...") in the editor, into l10n/bundle.l10n.json, from which translations are made.
 //
 //   node tools/l10n.mjs           writes the bundle
 //   node tools/l10n.mjs --check   ends with 1 if it is not current
@@ -37,7 +37,8 @@ export function sentencesIn(file, text) {
 
 /** The bundle as it should be: every sentence once, in order. */
 export function collect() {
-  const files = readdirSync(path.join(root, "src"), { recursive: true, withFileTypes: true })
+  const files = ["src", "webview"]
+    .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true }))
     .filter(
       (entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes(path.join("src", "cli")),
     )

@@ -3,6 +3,7 @@ import type { LiveMesh } from "../mesh/live/liveMesh.ts";
 import type { Message } from "../mesh/message.ts";
 import type { ClusterKey } from "../mesh/model/refs.ts";
 import type { Log } from "../mesh/ports.ts";
+import type { TopologyDesk, TopologyServer } from "./pages/topologyServer.ts";
 import type { Settings } from "./settings.ts";
 
 // What the editor wants of everything heavy. `src/engine.ts` builds it, on first use only.
@@ -59,6 +60,8 @@ export interface Engine {
   /** Nothing is reached until somebody watches the mesh. */
   connect(request: ConnectRequest): LiveMesh;
   connectDemo(request: Pick<ConnectRequest, "settings" | "namespaces">): LiveMesh;
+  /** The other end of a topology page. */
+  serveTopology(desk: TopologyDesk): TopologyServer;
   /** Facts about the process for the Doctor: versions, proxy variables without their user part. */
   surroundings(): Readonly<Record<string, string>>;
 }

@@ -10,8 +10,11 @@ export const viewIds: Readonly<Record<TreeName, string>> = {
 
 export const treeNames: readonly TreeName[] = ["meshes", "services", "workloads"];
 
-/** Where a command may be found: in the palette, or only on a row of a tree. */
-export type CommandPlace = "palette" | "row";
+/** Webview panels, by their view type. */
+export const pageTypes = { topology: "foreyard.topology" } as const;
+
+/** Where a command may be found: in the palette, or only on a row of a tree, in a document or in a page. */
+export type CommandPlace = "palette" | "row" | "page";
 
 export const commandPlaces = {
   "foreyard.connect": "palette",
@@ -35,6 +38,12 @@ export const commandPlaces = {
   "foreyard.copyName": "row",
   "foreyard.revealInTree": "palette",
   "foreyard.showMore": "row",
+  "foreyard.showTopology": "palette",
+  "foreyard.viewInTopology": "row",
+  "foreyard.focusInTopology": "page",
+  "foreyard.hideInTopology": "page",
+  "foreyard.collapseInTopology": "page",
+  "foreyard.copyQuery": "page",
 } as const satisfies Readonly<Record<string, CommandPlace>>;
 
 export type CommandId = keyof typeof commandPlaces;

@@ -29,6 +29,15 @@ export interface Settings {
   readonly sort: SortOrder;
   readonly rowsPerGroup: number;
   readonly connectDemoOnOpen: boolean;
+  /** What the topology page opens with. */
+  readonly topologyWindowSeconds: number;
+  /** 0: only when asked. */
+  readonly topologyRefreshSeconds: number;
+  /** Addresses of other tools, "" where not set. */
+  readonly prometheusLink: string;
+  readonly grafanaLink: string;
+  readonly kialiLink: string;
+  readonly jaegerLink: string;
 }
 
 /** The keys below `foreyard.`; a test compares them with package.json, which alone holds the defaults. */
@@ -44,12 +53,21 @@ export const settingKeys: Readonly<Record<keyof Settings, string>> = {
   sort: "explorer.sort",
   rowsPerGroup: "explorer.rowsPerGroup",
   connectDemoOnOpen: "demo.connectOnOpen",
+  topologyWindowSeconds: "topology.windowSeconds",
+  topologyRefreshSeconds: "topology.refreshSeconds",
+  prometheusLink: "links.prometheus",
+  grafanaLink: "links.grafana",
+  kialiLink: "links.kiali",
+  jaegerLink: "links.jaeger",
 };
 
 export const sortOrders: readonly SortOrder[] = ["name", "rps", "errors", "latency"];
 
 /** What shows differently at once; every other setting opens the connection anew. */
-const appliedInPlace: ReadonlySet<keyof Settings> = new Set(["sort", "offerContextSwitch", "connectDemoOnOpen"]);
+const appliedInPlace: ReadonlySet<keyof Settings> = new Set([
+  ...(["sort", "offerContextSwitch", "connectDemoOnOpen", "topologyWindowSeconds", "topologyRefreshSeconds"] as const),
+  ...(["prometheusLink", "grafanaLink", "kialiLink", "jaegerLink"] as const),
+]);
 
 export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration("foreyard")): Settings {
   /** What people typed into settings.json may be anything; what does not fit gives way to the default. */
@@ -71,6 +89,12 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     sort: read("sort", (value) => sortOrders.find((order) => order === value)),
     rowsPerGroup: read("rowsPerGroup", between(50, 2000)),
     connectDemoOnOpen: read("connectDemoOnOpen", boolean),
+    topologyWindowSeconds: read("topologyWindowSeconds", between(60, 86_400)),
+    topologyRefreshSeconds: read("topologyRefreshSeconds", between(0, 300)),
+    prometheusLink: read("prometheusLink", address),
+    grafanaLink: read("grafanaLink", address),
+    kialiLink: read("kialiLink", address),
+    jaegerLink: read("jaegerLink", address),
   };
 }
 
@@ -88,6 +112,11 @@ export function needsNewConnection(before: Settings, after: Settings): boolean {
 
 function boolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
+}
+
+/** Nothing but http and https is ever opened, and never with a user name. */
+function address(value: unknown): string | undefined {
+  return typeof value === "string" && /^$|^https?:\/\/[^@/]*(\/.*)?$/.test(value.trim()) ? value.trim() : undefined;
 }
 
 function between(low: number, high: number): (value: unknown) => number | undefined {

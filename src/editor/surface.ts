@@ -11,6 +11,7 @@ import {
 } from "./commands/connectCommands.ts";
 import { openWalkthrough, reportIssue, showDoctor } from "./commands/helpCommands.ts";
 import { registerCommand } from "./commands/registerCommand.ts";
+import * as topology from "./commands/topologyCommands.ts";
 import * as view from "./commands/viewCommands.ts";
 import type { MeshConnection } from "./connection.ts";
 import { ContextKeys } from "./contextKeys.ts";
@@ -19,6 +20,7 @@ import type { ExplorerViews } from "./explorer/explorerViews.ts";
 import type { CommandId } from "./ids.ts";
 import type { OutputLog } from "./log.ts";
 import { DoctorDocument } from "./resources/doctorDocument.ts";
+import type { TopologyPages } from "./pages/topologyPage.ts";
 import { settingKeys } from "./settings.ts";
 import type { StoredState } from "./storedState.ts";
 import { contextValuesOf } from "./welcome.ts";
@@ -30,6 +32,7 @@ export interface Surface {
   readonly views: ExplorerViews;
   readonly state: StoredState<WindowState>;
   readonly credentials: CredentialStore;
+  readonly topology: TopologyPages;
 }
 
 type Commands = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
@@ -39,7 +42,7 @@ export function registerCommands(
   log: OutputLog,
   extension: ExtensionContext["extension"],
 ): Disposable {
-  const { connection, views, state, credentials } = surface;
+  const { connection, views, state, credentials, topology: pages } = surface;
   const owned = new Disposer();
   const doctor = owned.own(new DoctorDocument());
   const packageJson = extension.packageJSON as { readonly version?: string };
@@ -62,10 +65,18 @@ export function registerCommands(
     "foreyard.showMenu": () => showMenu(connection, (id) => commands.executeCommand(id)),
     "foreyard.openWalkthrough": () => openWalkthrough(),
     "foreyard.reportIssue": () => reportIssue(connection, versions),
-    "foreyard.openDocument": (one, many) => view.openDocument(connection, one, many),
-    "foreyard.copyName": (one, many) => view.copyName(connection, one, many),
-    "foreyard.revealInTree": () => view.revealInTree(connection, views),
+    "foreyard.openDocument": (one, many) =>
+      topology.onPage(pages, one, "openDocument") ?? view.openDocument(connection, one, many),
+    "foreyard.copyName": (one, many) => topology.onPage(pages, one, "copyName") ?? view.copyName(connection, one, many),
+    "foreyard.revealInTree": (one) =>
+      topology.onPage(pages, one, "revealInTree") ?? view.revealInTree(connection, views),
     "foreyard.showMore": (row) => view.showMore(connection, row),
+    "foreyard.showTopology": () => pages.show(undefined),
+    "foreyard.viewInTopology": (one) => topology.viewInTopology(connection, pages, one),
+    "foreyard.focusInTopology": (one) => topology.actOnPage(pages, one, "focus"),
+    "foreyard.hideInTopology": (one) => topology.actOnPage(pages, one, "hide"),
+    "foreyard.collapseInTopology": (one) => topology.actOnPage(pages, one, "collapse"),
+    "foreyard.copyQuery": (one) => topology.onPage(pages, one, "copyQuery"),
   };
   for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
   return owned;

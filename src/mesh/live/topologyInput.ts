@@ -16,7 +16,7 @@ export function topologyInputOf(
       meshes,
       services: inventories.flatMap((inventory) => inventory.services()),
       workloads: inventories.flatMap((inventory) => inventory.workloads()),
-      config: together([]),
+      config: together(inventories.map((inventory) => inventory.trafficConfig())),
     },
   };
 }

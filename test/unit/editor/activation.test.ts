@@ -13,6 +13,7 @@ function aContext(): ExtensionContext {
     subscriptions: [] as { dispose(): unknown }[],
     workspaceState: new MemoryStore(),
     secrets: {},
+    extensionUri: fake.Uri.file("/extension"),
     extension: { packageJSON: { version: "0.1.0" } },
   };
   // What activate touches of it.

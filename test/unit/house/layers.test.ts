@@ -56,6 +56,34 @@ const deliberate: readonly { readonly what: string; readonly file: string; reado
     file: "webview/topology/a.ts",
     text: 'import { x } from "../../src/editor/b.ts";',
   },
+  {
+    what: "a page importing a source",
+    file: "webview/topology/a.ts",
+    text: 'import { x } from "../../src/sources/demo/b.ts";',
+  },
+  { what: "a page importing Node", file: "webview/topology/a.ts", text: 'import os from "node:os";' },
+  { what: "a page importing vscode", file: "webview/topology/a.ts", text: 'import { window } from "vscode";' },
+  { what: "a page importing a package of its own choice", file: "webview/shared/a.ts", text: 'import "axios";' },
+  {
+    what: "a page importing the toolkit past its adapter",
+    file: "webview/topology/a.ts",
+    text: 'import { vsCodeButton } from "@vscode/webview-ui-toolkit";',
+  },
+  {
+    what: "a page loading the toolkit later, past its adapter",
+    file: "webview/shared/theme.ts",
+    text: 'await import("@vscode/webview-ui-toolkit/dist/button/index.js");',
+  },
+  {
+    what: "the editor importing a page",
+    file: "src/editor/a.ts",
+    text: 'import { x } from "../../webview/shared/b.ts";',
+  },
+  {
+    what: "the protocol importing a page",
+    file: "src/protocol/a.ts",
+    text: 'import type { X } from "../../webview/a.ts";',
+  },
   { what: "a computed import", file: "src/mesh/a.ts", text: "const name = String(1); await import(name);" },
   { what: "a require call", file: "src/mesh/a.ts", text: 'require("node:fs");' },
   { what: "a file outside the rooms", file: "src/stray/a.ts", text: "" },
@@ -66,6 +94,15 @@ for (const { what, file, text } of deliberate) {
     assert.equal(violations([{ file, text }]).length, 1);
   });
 }
+
+test("the layer test lets the adapter of controls import the toolkit, and pages parts of their libraries", () => {
+  const files = [
+    { file: "webview/shared/controls.ts", text: 'import { vsCodeButton } from "@vscode/webview-ui-toolkit";' },
+    { file: "webview/topology/a.ts", text: 'import { repeat } from "lit/directives/repeat.js";' },
+    { file: "webview/topology/b.ts", text: 'import "@vscode/codicons/dist/codicon.css";' },
+  ];
+  assert.deepEqual(violations(files), []);
+});
 
 test("the layer test lets mesh import types of the client library", () => {
   const text = 'import type { V1Pod } from "@kubernetes/client-node";';

@@ -13,7 +13,7 @@ interface Layer {
   readonly name: string;
   readonly holds: (file: string) => boolean;
   readonly mayImport: (target: string) => boolean;
-  readonly packages: (name: string, typeOnly: boolean) => boolean;
+  readonly packages: (name: string, typeOnly: boolean, file: string) => boolean;
 }
 
 const under = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
@@ -22,7 +22,18 @@ const protocol = under("src/protocol");
 const isNode = (name: string): boolean => name.startsWith("node:");
 
 const meshPackages = new Set(["js-yaml", "yaml", "@marcbachmann/cel-js", "re2js", "semver", "lru-cache", "diff", "d3"]);
-const pagePackages = new Set(["lit", "d3", "uplot", "@tanstack/virtual-core"]);
+const pagePackages = new Set(["lit", "d3", "uplot", "@tanstack/virtual-core", "@vscode/codicons"]);
+/** Archived upstream: one file knows it, so that leaving it stays a change of one file. */
+const controlPackages = new Set(["@vscode/webview-ui-toolkit"]);
+const controlFile = "webview/shared/controls.ts";
+
+/** "lit" of "lit/directives/repeat.js", "@vscode/codicons" of a file in it. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
 const clientPackages: Readonly<Record<string, ReadonlySet<string>>> = {
   // `ws` carries the client library's streams; js-yaml reads kubeconfigs.
   kubernetes: new Set(["@kubernetes/client-node", "js-yaml", "p-limit", "ws"]),
@@ -74,7 +85,8 @@ const layers: readonly Layer[] = [
     name: "webview",
     holds: under("webview"),
     mayImport: (to) => mesh(to) || protocol(to) || under("webview")(to),
-    packages: (pkg) => pagePackages.has(pkg) || pkg.startsWith("@vscode/codicons"),
+    packages: (pkg, _typeOnly, file) =>
+      pagePackages.has(packageOf(pkg)) || (file === controlFile && controlPackages.has(packageOf(pkg))),
   },
 ];
 
@@ -94,7 +106,7 @@ export function violations(files: readonly SourceFile[]): string[] {
         const target = path.posix.join(path.posix.dirname(file), specifier);
         if (!layer.mayImport(target)) found.push(`${file} (${layer.name}) imports ${target}`);
         if (!typeOnly) edges.push(target);
-      } else if (!layer.packages(specifier, typeOnly)) {
+      } else if (!layer.packages(specifier, typeOnly, file)) {
         found.push(`${file} (${layer.name}) imports the package ${specifier}`);
       }
     }

@@ -53,6 +53,11 @@ export interface Manifest {
       readonly icon?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly colors: readonly {
+      readonly id: string;
+      readonly description: string;
+      readonly defaults: Readonly<Record<"dark" | "light" | "highContrast" | "highContrastLight", string>>;
+    }[];
     readonly keybindings?: readonly unknown[];
     readonly configuration: readonly {
       readonly title: string;

@@ -13,14 +13,14 @@ test("M2: the npm package vscode is not installed and nothing is a runtime depen
   assert.equal(manifest.dependencies, undefined);
 });
 
-test("M3: nothing but an open live document activates the extension beside views and commands", () => {
-  assert.deepEqual(manifest.activationEvents, ["onFileSystem:foreyard"]);
+test("M3: nothing but an open live document or page activates the extension beside views and commands", () => {
+  assert.deepEqual(manifest.activationEvents, ["onFileSystem:foreyard", "onWebviewPanel:foreyard.topology"]);
 });
 
 test("M6: every setting that names a file, an address or a program is restricted until the workspace is trusted", () => {
   const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   assert.equal(supported, "limited");
-  const risky = Object.keys(settings).filter((key) => /file|url|path|source|command|header/i.test(key));
+  const risky = Object.keys(settings).filter((key) => /file|url|path|source|command|header|link/i.test(key));
   assert.deepEqual([...restrictedConfigurations].sort(), risky.sort());
 });
 
@@ -59,7 +59,7 @@ test("M10: no text of the manifest stands there in plain English", () => {
 });
 
 test("M10: commands are in one category, in title case, with no emoji, and an ellipsis only where input follows", () => {
-  const small = new Set(["the", "in", "by", "by…", "of", "and"]);
+  const small = new Set(["the", "in", "by", "by…", "of", "and", "or"]);
   for (const { command, title, category } of contributes.commands) {
     const text = spoken(title);
     assert.equal(category, "Foreyard", command);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { contextKeys, doctorScheme, liveScheme, viewIds, walkthroughId } from "../../../src/editor/ids.ts";
+import { contextKeys, doctorScheme, liveScheme, pageTypes, viewIds, walkthroughId } from "../../../src/editor/ids.ts";
 import { MemorySecrets } from "../editor/support/memorySecrets.ts";
 import "../editor/support/useFakeVscode.ts";
 import { contributes, settings } from "./manifest.ts";
@@ -19,10 +19,14 @@ const publishedCommands = [
   "foreyard.chooseSort",
   "foreyard.clearFilter",
   "foreyard.clearPrometheusCredentials",
+  "foreyard.collapseInTopology",
   "foreyard.connect",
   "foreyard.connectDemo",
   "foreyard.copyName",
+  "foreyard.copyQuery",
   "foreyard.disconnect",
+  "foreyard.focusInTopology",
+  "foreyard.hideInTopology",
   "foreyard.openDocument",
   "foreyard.openWalkthrough",
   "foreyard.refresh",
@@ -34,7 +38,9 @@ const publishedCommands = [
   "foreyard.showLog",
   "foreyard.showMenu",
   "foreyard.showMore",
+  "foreyard.showTopology",
   "foreyard.toggleInMeshOnly",
+  "foreyard.viewInTopology",
 ];
 
 const publishedSettings: Readonly<Record<string, string>> = {
@@ -45,11 +51,24 @@ const publishedSettings: Readonly<Record<string, string>> = {
   "foreyard.kubeconfig.offerContextSwitch": "boolean",
   "foreyard.labels.app": "array",
   "foreyard.labels.version": "array",
+  "foreyard.links.grafana": "string",
+  "foreyard.links.jaeger": "string",
+  "foreyard.links.kiali": "string",
+  "foreyard.links.prometheus": "string",
   "foreyard.metrics.refreshSeconds": "integer",
   "foreyard.metrics.windowSeconds": "integer",
   "foreyard.prometheus.sources": "object",
   "foreyard.scope.namespaces": "array",
+  "foreyard.topology.refreshSeconds": "integer",
+  "foreyard.topology.windowSeconds": "integer",
 };
+
+const publishedPages = ["foreyard.topology"];
+
+const publishedColors = [
+  ...["edge.grpc", "edge.http", "edge.tcp"].map((name) => `foreyard.${name}`),
+  ...["degraded", "failing", "healthy", "idle", "unknown"].map((name) => `foreyard.health.${name}`),
+];
 
 const publishedContextKeys = [
   "foreyard.state",
@@ -88,6 +107,8 @@ describe("Settings, views and stored state survive an upgrade", () => {
     commands: [publishedCommands, contributes.commands.map(({ command }) => command)],
     settings: [Object.keys(publishedSettings), Object.keys(settings)],
     "context keys": [publishedContextKeys, contextKeys],
+    pages: [publishedPages, Object.values(pageTypes)],
+    colours: [publishedColors, contributes.colors.map(({ id }) => id)],
   };
   for (const [what, [published, now]] of Object.entries(present)) {
     test(`no published id of ${what} is gone`, () => {

@@ -37,7 +37,11 @@ test("S1: settings stand in at most six titled sections", () => {
 
 test("S2: what names files, addresses or programs is the machine's; the rest is the window's", () => {
   const ofMachine = Object.keys(settings).filter((key) => settings[key]?.scope === "machine-overridable");
-  assert.deepEqual(ofMachine.sort(), ["foreyard.kubeconfig.files", "foreyard.prometheus.sources"]);
+  assert.deepEqual(ofMachine.sort(), [
+    "foreyard.kubeconfig.files",
+    ...["grafana", "jaeger", "kiali", "prometheus"].map((tool) => `foreyard.links.${tool}`),
+    "foreyard.prometheus.sources",
+  ]);
   const others = Object.entries(settings).filter(([key]) => !ofMachine.includes(key));
   for (const [key, { scope }] of others) assert.equal(scope, "window", key);
 });

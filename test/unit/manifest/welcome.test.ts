@@ -78,7 +78,10 @@ test("V3: welcome texts link only to commands that exist", () => {
 
 test("V4: clauses read only context keys that the code sets or VS Code has", () => {
   const clauses = [...contributes.viewsWelcome, ...Object.keys(contributes.menus).flatMap((id) => [...menu(id)])];
-  const ofVsCode = ["view", "viewItem", "isWorkspaceTrusted", "resourceScheme"];
+  const ofVsCode = [
+    ...["view", "viewItem", "isWorkspaceTrusted", "resourceScheme", "editorLangId"],
+    ...["webviewId", "webviewSection"],
+  ];
   const known: readonly string[] = [...contextKeys, ...ofVsCode];
   const unknown = clauses.flatMap(({ when }) =>
     when === undefined ? [] : keysOf(when).filter((key) => !known.includes(key)),

@@ -93,6 +93,13 @@ export class Uri {
   static file(path: string): Uri {
     return new Uri("file", path);
   }
+  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
+    return new Uri(base.scheme, [base.path, ...parts].join("/"), base.authority);
+  }
+  static parse(text: string): Uri {
+    const { protocol, host, pathname } = new URL(text);
+    return new Uri(protocol.replace(/:$/, ""), pathname, host);
+  }
   static from({ scheme, authority, path }: { scheme: string; authority?: string; path: string }): Uri {
     return new Uri(scheme, path, authority);
   }
@@ -130,9 +137,18 @@ export const version = "1.105.0";
 export const l10n = {
   t: (text: string, ...args: readonly (string | number)[]): string =>
     text.replaceAll(/\{(\d+)\}/g, (place, index: string) => String(args[Number(index)] ?? place)),
+  bundle: undefined as Readonly<Record<string, string>> | undefined,
 };
 
-export const env = { language: "en", appHost: "test", clipboard: { writeText: () => Promise.resolve() } };
+export const env = {
+  language: "en",
+  appHost: "test",
+  clipboard: { writeText: () => Promise.resolve() },
+  openExternal: (uri: Uri) => {
+    opened.push(uri.toString());
+    return Promise.resolve(true);
+  },
+};
 
 /** What was asked of the window, in order. */
 export const shown: { readonly kind: string; readonly text: string }[] = [];
@@ -219,6 +235,80 @@ export function showView(id: string, visible: boolean): void {
   viewEvents.get(id)?.fire({ visible });
 }
 
+/** A page as VS Code hands it out; what it would do in its frame is the test's to do. */
+export class FakePanel {
+  readonly viewType: string;
+  title: string;
+  visible = true;
+  iconPath: unknown = undefined;
+  reveals = 0;
+  /** What was sent to the page, in order. */
+  readonly posted: unknown[] = [];
+  readonly webview;
+  readonly #received = new EventEmitter<unknown>();
+  readonly #looked = new EventEmitter<unknown>();
+  readonly #disposed = new EventEmitter<void>();
+  readonly onDidChangeViewState = this.#looked.event;
+  readonly onDidDispose = this.#disposed.event;
+  #isDisposed = false;
+
+  constructor(viewType: string, title: string, options: object = {}) {
+    this.viewType = viewType;
+    this.title = title;
+    this.webview = {
+      html: "",
+      options,
+      cspSource: "https://*.webview.test",
+      asWebviewUri: (uri: Uri) => new Uri("https", uri.path, "webview.test"),
+      onDidReceiveMessage: this.#received.event,
+      postMessage: (message: unknown): Promise<boolean> => {
+        if (this.#isDisposed) throw new Error("Webview is disposed");
+        // As the real one: typed arrays as they are, the rest as JSON has it.
+        this.posted.push(message);
+        return Promise.resolve(true);
+      },
+    };
+  }
+
+  say(message: unknown): void {
+    this.#received.fire(message);
+  }
+
+  look(visible: boolean): void {
+    this.visible = visible;
+    this.#looked.fire({ webviewPanel: this });
+  }
+
+  reveal(): void {
+    this.reveals++;
+    if (!this.visible) this.look(true);
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#disposed.fire();
+    for (const events of [this.#received, this.#looked, this.#disposed]) events.dispose();
+  }
+}
+
+export const panels: FakePanel[] = [];
+export const serializers = new Map<
+  string,
+  { readonly deserializeWebviewPanel: (panel: FakePanel, state: unknown) => Promise<void> }
+>();
+
+/** Where the save dialog leads; Escape where nothing is set. */
+export const saving: { to: Uri | undefined; readonly files: Map<string, Uint8Array> } = {
+  to: undefined,
+  files: new Map(),
+};
+
+/** Addresses that were opened in a browser. */
+export const opened: string[] = [];
+
+export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
+
 function message(kind: string) {
   return (text: string): Promise<undefined> => {
     shown.push({ kind, text });
@@ -256,6 +346,19 @@ export const window = {
     asked.push({ title, items: [], options });
     return Promise.resolve(answers.input?.(options));
   },
+  createWebviewPanel: (viewType: string, title: string, _column: number, options: object) => {
+    const panel = new FakePanel(viewType, title, options);
+    panels.push(panel);
+    return panel;
+  },
+  registerWebviewPanelSerializer: (
+    viewType: string,
+    serializer: { readonly deserializeWebviewPanel: (panel: FakePanel, state: unknown) => Promise<void> },
+  ) => {
+    serializers.set(viewType, serializer);
+    return registration();
+  },
+  showSaveDialog: () => Promise.resolve(saving.to),
   createQuickPick: () => new FakeInput(),
   createInputBox: () => new FakeInput(),
   showTextDocument: ({ uri }: { readonly uri: Uri }) => {
@@ -309,6 +412,12 @@ export const workspace = {
   }),
   onDidChangeConfiguration: configurationChanges.event,
   onDidGrantWorkspaceTrust: trustGrants.event,
+  fs: {
+    writeFile: (uri: Uri, bytes: Uint8Array) => {
+      saving.files.set(uri.path, bytes);
+      return Promise.resolve();
+    },
+  },
   getWorkspaceFolder: () => undefined,
   registerFileSystemProvider: registration,
   registerTextDocumentContentProvider: (scheme: string, provider: ContentProvider) => {

@@ -1,0 +1,53 @@
+import type { TrafficConfig } from "../../mesh/inventory/trafficConfig.ts";
+import type { GraphBox, GraphNode, TopologyGraph } from "../../mesh/topology/graph/graph.ts";
+import type { Target } from "../../protocol/topology/topologyContract.ts";
+import type { Wanted } from "./wanted.ts";
+
+/**
+ * What of a picture is meant: the node of the object, else the node of a service that the configuration acts on, else
+ * its namespace. undefined where nothing of it is in the picture.
+ */
+export function targetOf(wanted: Wanted, graph: TopologyGraph, config: TrafficConfig): Target | undefined {
+  const node = graph.nodes.find((each) => isOf(each, wanted)) ?? hostOf(wanted, graph, config);
+  if (node) return { what: "node", id: node.id };
+  const tile = graph.nodes.find(({ kind, name }) => kind === "namespace" && name === wanted.namespace);
+  if (tile) return { what: "node", id: tile.id };
+  const box = graph.boxes.find((each) => isIn(each, wanted));
+  return box && { what: "box", id: box.id };
+}
+
+function isOf({ refs, place }: GraphNode, { cluster, kind, namespace, name }: Wanted): boolean {
+  if (name === undefined) return false;
+  if (cluster !== undefined && place.key !== undefined && place.key !== cluster) return false;
+  return refs.some(
+    (ref) =>
+      ref.kind === kind &&
+      ref.name === name &&
+      (namespace === "" || ref.namespace === namespace) &&
+      (cluster === undefined || ref.cluster === cluster),
+  );
+}
+
+/** A route has no node of its own: it is seen at the first service that it acts on. */
+function hostOf(wanted: Wanted, graph: TopologyGraph, { routes }: TrafficConfig): GraphNode | undefined {
+  const route = routes.find(
+    ({ ref }) =>
+      ref.kind === wanted.kind &&
+      ref.name === wanted.name &&
+      (wanted.namespace === "" || ref.namespace === wanted.namespace) &&
+      (wanted.cluster === undefined || ref.cluster === wanted.cluster),
+  );
+  if (!route) return undefined;
+  const { hosts, ref } = route;
+  return graph.nodes.find(
+    ({ kind, name, namespace, place }) =>
+      (kind === "service" || kind === "serviceEntry") &&
+      (place.key === undefined || place.key === ref.cluster) &&
+      hosts.some((host) => host === name || host.startsWith(`${name}.${namespace}.svc`)),
+  );
+}
+
+function isIn({ kind, namespace, place }: GraphBox, wanted: Wanted): boolean {
+  if (kind !== "namespace" || namespace !== wanted.namespace || namespace === "") return false;
+  return wanted.cluster === undefined || place.key === undefined || place.key === wanted.cluster;
+}
