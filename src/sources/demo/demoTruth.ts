@@ -1,5 +1,6 @@
 import type { TrafficRow } from "../../mesh/telemetry/summaries.ts";
 import type { DemoMesh } from "./demoMesh.ts";
+import { edgeTruth, type TruthEdge } from "./telemetry/edges/edgeTruth.ts";
 import { rowsOf, type RowQuery } from "./telemetry/demoRows.ts";
 
 /** The exact numbers of one thing in a window. null: nothing of the kind flowed at all. */
@@ -23,6 +24,8 @@ export interface Truth {
   readonly workloads: readonly TruthRow[];
   readonly forwarded: readonly TruthRow[];
   readonly pods: readonly TruthRow[];
+  /** Of the whole mesh, whatever namespaces were asked for. */
+  readonly edges: readonly TruthEdge[];
 }
 
 /** What really flowed towards services, workloads and pods, for tests that measure it in another way. */
@@ -33,6 +36,7 @@ export function demoTruth({ history }: Pick<DemoMesh, "history">, query: RowQuer
     workloads: workloads.map(truthOf),
     forwarded: forwarded.map(truthOf),
     pods: pods.map(truthOf),
+    edges: edgeTruth(history, query),
   };
 }
 
