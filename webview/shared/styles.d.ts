@@ -1,0 +1,2 @@
+// Style sheets are imported for the bundler to collect; they have nothing to name.
+declare module "*.css";

@@ -1,0 +1,445 @@
+import { createFormat, type Format } from "../../src/mesh/format/format.ts";
+import { MeshError } from "../../src/mesh/meshError.ts";
+import type { Placement } from "../../src/mesh/topology/layout/layout.ts";
+import type { HostConnection } from "../../src/protocol/connect.ts";
+import type { GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
+import type {
+  Details,
+  DetailSeries,
+  LoadParams,
+  MenuAct,
+  PageFacts,
+  Target,
+  TopologyContract,
+} from "../../src/protocol/topology/topologyContract.ts";
+import { setTranslations, words } from "../shared/words.ts";
+import { readTheme } from "../shared/theme.ts";
+import type { StateStore } from "../shared/vscodeApi.ts";
+import type { Camera } from "./canvas/graphCanvas.ts";
+import type { LayoutClient } from "./layoutClient.ts";
+import { layoutInputOf } from "./layoutInput.ts";
+import type { PageState } from "./pageState.ts";
+import { pictureOf, type Picture } from "./picture.ts";
+import { RefreshClock } from "./refreshClock.ts";
+import { firstState } from "./savedState.ts";
+import { collapsedAtFirst, sceneOf } from "./scene/sceneOf.ts";
+
+export interface Failure {
+  readonly words: string;
+  readonly hint: string | undefined;
+}
+
+/** What the panel knows of the selection. */
+export interface Selected {
+  readonly target: Target;
+  readonly details: Details | undefined;
+  readonly series: DetailSeries | undefined;
+  readonly failure: Failure | undefined;
+  readonly isLoading: boolean;
+}
+
+export interface ModelParts {
+  readonly host: HostConnection<TopologyContract>;
+  readonly kept: StateStore<PageState>;
+  readonly layout: LayoutClient;
+}
+
+/** All that the page knows and may do; elements draw it and call it, and know nothing of each other. */
+export class PageModel extends EventTarget {
+  readonly #parts: ModelParts;
+  readonly clock: RefreshClock;
+  #state: PageState;
+  #facts: PageFacts | undefined;
+  #format: Format = createFormat("en");
+  #picture: Picture | undefined;
+  #placement: Placement | undefined;
+  #failure: Failure | undefined;
+  #openFailure: Failure | undefined;
+  #selected: Selected | undefined;
+  #selecting: AbortController | undefined;
+  #marking: AbortController | undefined;
+  #isReading = false;
+  #readAt = 0;
+  #pinned: Readonly<Record<string, readonly [number, number]>> = {};
+
+  constructor(parts: ModelParts) {
+    super();
+    this.#parts = parts;
+    const kept = parts.kept.read();
+    this.#state = kept ?? firstState({ windowSeconds: 300, refreshSeconds: 15 });
+    if (!kept && readTheme().usesScreenReader) this.#state = { ...this.#state, table: "nodes" };
+    this.clock = new RefreshClock({
+      read: (signal) => this.#read(signal),
+      now: () => performance.now(),
+      after(milliseconds, callback) {
+        const timer = setTimeout(callback, milliseconds);
+        return { dispose: () => clearTimeout(timer) };
+      },
+    });
+  }
+
+  get state(): PageState {
+    return this.#state;
+  }
+  get facts(): PageFacts | undefined {
+    return this.#facts;
+  }
+  get format(): Format {
+    return this.#format;
+  }
+  get picture(): Picture | undefined {
+    return this.#picture;
+  }
+  /** Why the last reading failed; the picture before it is still drawn. */
+  get failure(): Failure | undefined {
+    return this.#failure ?? this.#openFailure;
+  }
+  get selected(): Selected | undefined {
+    return this.#selected;
+  }
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+  /** Lines of the banner. */
+  get problemCount(): number {
+    return (this.failure ? 1 : 0) + (this.#picture?.snapshot.problems.length ?? 0);
+  }
+  /** Something of the mesh is ambient: there are flows that ztunnel or a waypoint sees. */
+  get hasAmbient(): boolean {
+    return this.#state.ambient !== "total" || (this.#picture?.hasAmbient ?? false);
+  }
+  /** When the drawn picture arrived (milliseconds since 1970). */
+  get readAt(): number {
+    return this.#readAt;
+  }
+
+  /** The first words to the host; until they are answered nothing else is asked. */
+  async open(): Promise<void> {
+    const { host } = this.#parts;
+    host.on("focus.show", (target) => this.show(target));
+    host.on("mesh.changed", () => this.clock.readNow());
+    host.on("menu.act", ({ act, target }) => this.#act(act, target));
+    try {
+      const facts = await host.ask("page.open", {});
+      this.#openFailure = undefined;
+      this.#takeFacts(facts);
+    } catch (error) {
+      if (!isAbort(error)) this.#openFailure = failureOf(error);
+      this.#changed();
+      return;
+    }
+    this.clock.every(this.#state.refreshSeconds);
+    this.clock.setVisible(document.visibilityState === "visible");
+    if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+    this.#changed();
+  }
+
+  retry(): void {
+    if (this.#facts) this.clock.readNow();
+    else void this.open();
+  }
+
+  setVisible(isVisible: boolean): void {
+    if (this.#facts) this.clock.setVisible(isVisible);
+  }
+
+  dispose(): void {
+    this.clock.dispose();
+    this.#selecting?.abort();
+    this.#marking?.abort();
+    this.#parts.layout.dispose();
+    this.#parts.host.dispose();
+  }
+
+  /** Changes what is kept, and reads, marks or draws again as the change asks. */
+  change(patch: Partial<PageState>): void {
+    const before = this.#state;
+    this.#state = { ...before, ...patch };
+    this.#parts.kept.write(this.#state);
+    if (before.refreshSeconds !== this.#state.refreshSeconds) this.clock.every(this.#state.refreshSeconds);
+    if (before.view !== this.#state.view) this.#parts.layout.tidy();
+    if (needsReading(before, this.#state)) this.clock.readNow();
+    else if (needsMarking(before, this.#state)) void this.#mark();
+    if (needsScene(before, this.#state)) this.#redraw();
+    this.#changed();
+  }
+
+  /** Moves the camera: kept, but nothing is drawn anew. */
+  keepCamera(camera: Camera): void {
+    this.#state = { ...this.#state, camera };
+    this.#parts.kept.write(this.#state);
+  }
+
+  select(target: Target | null): void {
+    const current = this.#state.selection;
+    if (current?.id === target?.id && current?.what === target?.what) return;
+    this.#selecting?.abort();
+    this.#selected = undefined;
+    this.change({ selection: target });
+    if (target) void this.#loadSelection(target);
+  }
+
+  /** Selects it and asks the picture to bring it into view. */
+  show(target: Target): void {
+    this.select(target);
+    this.dispatchEvent(new CustomEvent("reveal", { detail: target }));
+  }
+
+  reloadSelection(): void {
+    if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+  }
+
+  toggleCollapsed(boxId: string): void {
+    const collapsed = new Set(this.#state.collapsed ?? []);
+    if (!collapsed.delete(boxId)) collapsed.add(boxId);
+    this.change({ collapsed: [...collapsed] });
+  }
+
+  /** Opens a collapsed box, or folds the namespace (else the cluster) around something. */
+  toggleAround(target: Target): void {
+    const end = this.#picture?.endOf(target);
+    if (end === undefined || !this.#picture) return;
+    const box = end < 0 ? ~end : this.#picture.namespaceOf(end);
+    const id = this.#picture.ids.boxes[box];
+    if (id !== undefined) this.toggleCollapsed(id);
+  }
+
+  drag(positions: Readonly<Record<string, readonly [number, number]>>): void {
+    this.#pinned = { ...this.#pinned, ...positions };
+    void this.quietly(() => this.#parts.host.ask("positions.save", { nodes: this.#pinned }));
+    void this.#place();
+  }
+
+  tidy(): void {
+    this.#pinned = {};
+    this.#parts.layout.tidy();
+    void this.quietly(() => this.#parts.host.ask("positions.save", { nodes: {} }));
+    void this.#place().then(() => this.dispatchEvent(new CustomEvent("fit")));
+  }
+
+  /** Asks the host and shows a failure in the banner. */
+  async quietly(asking: () => Promise<unknown>): Promise<void> {
+    try {
+      await asking();
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.#failure = failureOf(error);
+      this.#changed();
+    }
+  }
+
+  copy(text: string): Promise<void> {
+    return this.quietly(() => this.host.ask("text.copy", { text }));
+  }
+
+  /** Something outside of the page that helps; afterwards the picture is read again. */
+  async takeWay(way: string, problem: string | null): Promise<void> {
+    await this.quietly(async () => {
+      await this.host.ask("way.take", { way, problem });
+      this.clock.readNow();
+    });
+  }
+
+  showEverything(): void {
+    const { show } = this.#state;
+    const all = { ...show, services: true, idleNodes: true };
+    this.change({ show: all, hiddenBoxes: [], hiddenProtocols: [], hide: "", focus: null });
+  }
+
+  get host(): HostConnection<TopologyContract> {
+    return this.#parts.host;
+  }
+
+  /** The banner's line of the last failed request is taken away by its person. */
+  forgetFailure(): void {
+    this.#failure = undefined;
+    this.#changed();
+  }
+
+  #act(act: MenuAct, target: Target): void {
+    const { hiddenBoxes, hide } = this.#state;
+    if (act === "focus" && target.what === "node") this.change({ focus: { id: target.id, hops: 1 } });
+    else if (act === "collapse") this.toggleAround(target);
+    else if (act === "hide" && target.what === "box") this.change({ hiddenBoxes: [...hiddenBoxes, target.id] });
+    else if (act === "hide" && target.what === "node") {
+      const node = this.#picture?.nodeIndex(target.id);
+      if (node === undefined || !this.#picture) return;
+      const name = `name = ${JSON.stringify(this.#picture.nodeName(node))}`;
+      this.change({ hide: hide === "" ? name : `(${hide}) or ${name}` });
+    }
+  }
+
+  #takeFacts(facts: PageFacts): void {
+    this.#facts = facts;
+    setTranslations(facts.translations);
+    document.documentElement.lang = facts.locale;
+    this.#format = createFormat(facts.locale);
+    this.#pinned = facts.positions.nodes;
+    if (!this.#parts.kept.read()) {
+      const { windowSeconds, refreshSeconds } = facts.defaults;
+      this.#state = { ...this.#state, windowSeconds, refreshSeconds };
+    }
+    if (facts.focus) this.#state = { ...this.#state, selection: facts.focus };
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    this.#isReading = true;
+    this.#changed();
+    const params = loadParams(this.#state);
+    this.#marking?.abort();
+    try {
+      const snapshot = await this.#parts.host.ask("graph.load", params, signal);
+      this.#failure = undefined;
+      await this.#take(snapshot);
+      const { find, hide, label, show } = this.#state;
+      const isMarked =
+        params.find === find &&
+        params.hide === hide &&
+        params.label === label &&
+        params.withIdleNodes === show.idleNodes;
+      if (!isMarked && !signal.aborted) void this.#mark();
+      if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.#failure = failureOf(error);
+    } finally {
+      if (!signal.aborted) {
+        this.#isReading = false;
+        this.#changed();
+      }
+    }
+  }
+
+  /** Other marks on the picture that is there. */
+  async #mark(): Promise<void> {
+    this.#marking?.abort();
+    // While a reading is under way its answer is marked anew.
+    if (!this.#picture || this.#isReading) return;
+    const mine = new AbortController();
+    this.#marking = mine;
+    const { find, hide, label, withIdleNodes } = loadParams(this.#state);
+    try {
+      await this.#take(await this.#parts.host.ask("graph.mark", { find, hide, label, withIdleNodes }, mine.signal));
+    } catch (error) {
+      if (mine.signal.aborted || isAbort(error)) return;
+      this.#failure = failureOf(error);
+    }
+    this.#changed();
+  }
+
+  async #take(snapshot: GraphSnapshot): Promise<void> {
+    if (this.#picture && snapshot.serial < this.#picture.snapshot.serial) return;
+    this.#readAt = Date.now();
+    if (this.#state.collapsed === null && snapshot.nodes.count > 0) this.#openFirst(snapshot);
+    const placement = await this.#parts.layout.place(layoutInputOf(snapshot), { pinned: this.#pinned });
+    this.#placement = placement;
+    this.#picture = this.#compose(snapshot, placement);
+  }
+
+  /** Decides once whether a mesh is too large to be shown node by node. */
+  #openFirst(snapshot: GraphSnapshot): void {
+    this.#state = { ...this.#state, collapsed: collapsedAtFirst(snapshot, this.#state) };
+    this.#parts.kept.write(this.#state);
+  }
+
+  #compose(snapshot: GraphSnapshot, placement: Placement): Picture {
+    const { show, hiddenProtocols, hiddenBoxes, focus, collapsed } = this.#state;
+    const options = { show, hiddenProtocols, hiddenBoxes, focus, collapsed: new Set(collapsed ?? []) };
+    return pictureOf(snapshot, sceneOf(snapshot, placement, options), this.#picture);
+  }
+
+  async #place(): Promise<void> {
+    const snapshot = this.#picture?.snapshot;
+    if (!snapshot) return;
+    await this.quietly(async () => {
+      this.#placement = await this.#parts.layout.place(layoutInputOf(snapshot), { pinned: this.#pinned });
+    });
+    this.#redraw();
+    this.#changed();
+  }
+
+  #redraw(): void {
+    if (this.#picture && this.#placement) this.#picture = this.#compose(this.#picture.snapshot, this.#placement);
+  }
+
+  async #loadSelection(target: Target): Promise<void> {
+    this.#selecting?.abort();
+    const mine = new AbortController();
+    this.#selecting = mine;
+    const last = this.#selected?.target.id === target.id ? this.#selected : undefined;
+    const current: Selected = {
+      target,
+      details: last?.details,
+      series: last?.series,
+      failure: undefined,
+      isLoading: true,
+    };
+    this.#selected = current;
+    this.#changed();
+    const take = (part: Partial<Selected>) => {
+      if (mine.signal.aborted || !this.#selected) return;
+      this.#selected = { ...this.#selected, ...part };
+      this.#changed();
+    };
+    const { host } = this.#parts;
+    const failed = (error: unknown) => {
+      if (!isAbort(error)) take({ failure: failureOf(error), isLoading: false });
+    };
+    await Promise.all([
+      host.ask("details.load", target, mine.signal).then((details) => take({ details, isLoading: false }), failed),
+      host.ask("details.series", target, mine.signal).then((series) => take({ series }), failed),
+    ]);
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+export function loadParams(state: PageState): LoadParams {
+  const { view, windowSeconds, atMillis, namespaces, ambient, label, find, hide, show } = state;
+  const idle = { withIdleEdges: show.idleEdges, withIdleNodes: show.idleNodes };
+  return { view, windowSeconds, atMillis, namespaces, ambient, ...idle, label, find, hide };
+}
+
+function needsReading(before: PageState, after: PageState): boolean {
+  const isQuantile = after.label === "p50" || after.label === "p95" || after.label === "p99";
+  return (
+    before.view !== after.view ||
+    before.windowSeconds !== after.windowSeconds ||
+    before.atMillis !== after.atMillis ||
+    before.namespaces !== after.namespaces ||
+    before.ambient !== after.ambient ||
+    before.show.idleEdges !== after.show.idleEdges ||
+    // Quantiles are read only where they are shown.
+    (before.label !== after.label && isQuantile)
+  );
+}
+
+function needsMarking(before: PageState, after: PageState): boolean {
+  return (
+    before.find !== after.find ||
+    before.hide !== after.hide ||
+    before.label !== after.label ||
+    before.show.idleNodes !== after.show.idleNodes
+  );
+}
+
+function needsScene(before: PageState, after: PageState): boolean {
+  return (
+    before.show !== after.show ||
+    before.hiddenProtocols !== after.hiddenProtocols ||
+    before.hiddenBoxes !== after.hiddenBoxes ||
+    before.focus !== after.focus ||
+    before.collapsed !== after.collapsed
+  );
+}
+
+function failureOf(error: unknown): Failure {
+  if (MeshError.is(error)) return { words: words(error.words), hint: error.hint && words(error.hint) };
+  return { words: error instanceof Error ? error.message : String(error), hint: undefined };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}

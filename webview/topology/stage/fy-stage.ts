@@ -1,0 +1,175 @@
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { say } from "../../../src/mesh/message.ts";
+import { menuContext, type Target } from "../../../src/protocol/topology/topologyContract.ts";
+import { button, icon } from "../../shared/controls.ts";
+import { watchTheme } from "../../shared/theme.ts";
+import { words } from "../../shared/words.ts";
+import type { CanvasEvents, GraphCanvas } from "../canvas/graphCanvas.ts";
+import { ModelElement } from "../modelElement.ts";
+import "../twin/fy-graph-tree.ts";
+import type { GraphTree } from "../twin/fy-graph-tree.ts";
+import { canvasOf } from "./canvasOf.ts";
+
+const panStep = 60;
+
+/** The canvas, and beside it the tree that says what it shows. */
+export class Stage extends ModelElement {
+  #canvas: GraphCanvas | undefined;
+  #shown: readonly unknown[] = [];
+  #theme: { dispose(): void } | undefined;
+  #hasCamera = false;
+
+  protected override render(): TemplateResult {
+    const { focus } = this.model.state;
+    return html`<div class="fy-canvas" aria-hidden="true" data-vscode-context=${noMenu}></div>
+      <fy-graph-tree
+        .model=${this.model}
+        @walked=${(event: CustomEvent<Walked | null>) => this.#walked(event.detail)}
+      ></fy-graph-tree>
+      <div class="fy-focus-bar" ?hidden=${focus === null}>
+        ${icon("target")}
+        <span>${words(say("Focus: {0} hops", focus?.hops ?? 1))}</span>
+        ${button({
+          label: words(say("Fewer hops")),
+          icon: "remove",
+          iconOnly: true,
+          disabled: focus === null || focus.hops <= 1,
+          onClick: () => this.hop(-1),
+        })}
+        ${button({ label: words(say("More hops")), icon: "add", iconOnly: true, onClick: () => this.hop(1) })}
+        ${button({
+          label: words(say("Leave focus")),
+          icon: "close",
+          iconOnly: true,
+          onClick: () => this.model.change({ focus: null }),
+        })}
+      </div>
+      <div class="fy-zoom">
+        ${button({ label: words(say("Zoom in")), icon: "zoom-in", iconOnly: true, onClick: () => this.zoom(1.25) })}
+        ${button({ label: words(say("Zoom out")), icon: "zoom-out", iconOnly: true, onClick: () => this.zoom(0.8) })}
+        ${button({ label: words(say("Fit")), icon: "screen-full", iconOnly: true, name: "fit", onClick: () => this.fit() })}
+      </div>`;
+  }
+
+  protected override firstUpdated(): void {
+    const host = this.querySelector<HTMLElement>(".fy-canvas");
+    if (!host) return;
+    this.#canvas = canvasOf(host, this.#events(host));
+    const { camera } = this.model.state;
+    if (camera) this.#canvas.camera = camera;
+    this.#hasCamera = camera !== null;
+    this.#theme = watchTheme(() => this.#draw(true));
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.#draw(false);
+    this.#canvas?.select(this.model.state.selection);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#theme?.dispose();
+    this.#canvas?.dispose();
+    this.#canvas = undefined;
+  }
+
+  override focus(): void {
+    this.#tree?.focus();
+  }
+
+  get canvas(): GraphCanvas | undefined {
+    return this.#canvas;
+  }
+
+  /** What the keyboard or else the selection is on. */
+  get active(): Target | null {
+    return this.#tree?.activeEnd ?? this.model.state.selection;
+  }
+
+  reveal(target: Target): void {
+    this.#tree?.goTo(target);
+    this.#canvas?.reveal(target);
+  }
+
+  fit(): void {
+    this.#canvas?.fit();
+  }
+
+  zoom(factor: number): void {
+    this.#canvas?.zoomBy(factor);
+  }
+
+  hop(by: number): void {
+    const { focus } = this.model.state;
+    if (focus) this.model.change({ focus: { id: focus.id, hops: Math.max(1, Math.min(20, focus.hops + by)) } });
+  }
+
+  pan(key: string): void {
+    const dx = key === "ArrowLeft" ? panStep : key === "ArrowRight" ? -panStep : 0;
+    const dy = key === "ArrowUp" ? panStep : key === "ArrowDown" ? -panStep : 0;
+    this.#canvas?.panBy(dx, dy);
+  }
+
+  get #tree(): GraphTree | null {
+    return this.querySelector<GraphTree>("fy-graph-tree");
+  }
+
+  #draw(isForced: boolean): void {
+    const { picture, state, format } = this.model;
+    const scene = picture?.scene;
+    if (!scene || !this.#canvas) return;
+    const animation = state.show.animation;
+    const next = [scene, state.label, format, animation];
+    if (!isForced && next.every((part, index) => part === this.#shown[index])) return;
+    this.#shown = next;
+    this.#canvas.show(scene, { label: state.label, format, animation });
+    if (this.#hasCamera || scene.snapshot.nodes.count === 0) return;
+    // Only the first picture; afterwards the view is the person's.
+    this.#hasCamera = true;
+    this.#canvas.fit();
+    if (state.selection) this.reveal(state.selection);
+  }
+
+  #events(host: HTMLElement): CanvasEvents {
+    const { model } = this;
+    return {
+      selected: (target) => {
+        model.select(target);
+        if (target) this.#tree?.goTo(target);
+      },
+      hovered(target) {
+        host.dataset["vscodeContext"] = target ? JSON.stringify(menuContext(target)) : noMenu;
+      },
+      opened(target) {
+        if (target.what === "box") model.toggleCollapsed(target.id);
+        else {
+          model.select(target);
+          model.dispatchEvent(new Event("details"));
+        }
+      },
+      dragged: (positions) => model.drag(positions),
+      cameraMoved: (camera) => {
+        this.#hasCamera = true;
+        model.keepCamera(camera);
+      },
+      contextMenu(target) {
+        host.dataset["vscodeContext"] = target ? JSON.stringify(menuContext(target)) : noMenu;
+      },
+    };
+  }
+
+  #walked(walked: Walked | null): void {
+    this.#canvas?.highlight(walked?.target ?? null);
+    if (walked?.target && walked.isMoved) this.#canvas?.reveal(walked.target);
+  }
+}
+
+interface Walked {
+  readonly target: Target | undefined;
+  readonly isMoved: boolean;
+}
+
+const noMenu = JSON.stringify({ preventDefaultContextMenuItems: true });
+
+customElements.define("fy-stage", Stage);
