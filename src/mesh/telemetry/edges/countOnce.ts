@@ -1,6 +1,6 @@
 import { knownValue } from "../specialValues.ts";
 import { ofAmbient } from "./ambientFlows.ts";
-import type { AmbientTraffic } from "./calls.ts";
+import type { AmbientTraffic, ClusterPlace } from "./calls.ts";
 import { noPlace } from "./clusterPlaces.ts";
 import { foldCalls, type DetailedCall, type WorkloadNames } from "./foldCalls.ts";
 import { placeRows, type Placed, type PlacedRows } from "./placedRows.ts";
@@ -20,10 +20,12 @@ export interface Counted {
   readonly problems: readonly CountingProblem[];
   /** For each cluster whose proxies report: the index of the store that this was taken from. */
   readonly speakers: readonly Speaker[];
+  /** The cluster that a label means in a store; the store's own where it says nothing. */
+  placeOf(store: number, label: string): ClusterPlace | undefined;
 }
 
 export interface Speaker {
-  readonly place: DetailedCall["source"]["place"];
+  readonly place: ClusterPlace;
   readonly store: number;
 }
 
@@ -46,7 +48,11 @@ export async function countOnce(
     const where = placed.rows.places[place];
     return where && store >= 0 ? [{ place: where, store }] : [];
   });
-  return { calls, problems: placed.problems, speakers };
+  const placeOf = (store: number, label: string): ClusterPlace | undefined => {
+    const told = placed.of(store, label);
+    return placed.rows.places[told === noPlace ? placed.ownOf(store) : told];
+  };
+  return { calls, problems: placed.problems, speakers, placeOf };
 }
 
 async function namesOf(stores: readonly StoreAnswer[], placed: Placed, slices: Slices): Promise<WorkloadNames> {
