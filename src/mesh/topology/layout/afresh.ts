@@ -1,6 +1,7 @@
 import { placeByForces, strainOf, flowsOf } from "./forces.ts";
 import { arrangeLayered } from "./layered.ts";
-import { middleY, separate } from "./separate.ts";
+import { pairServices } from "./pairs.ts";
+import { middleX, middleY, separate } from "./separate.ts";
 import { heightOf, packColumns } from "./shelves.ts";
 import { wrapAnew, type BoxItem, type Item, type Link, type Tree } from "./tree.ts";
 
@@ -8,8 +9,8 @@ import { wrapAnew, type BoxItem, type Item, type Link, type Tree } from "./tree.
 
 /** Pixels at scale 1 between siblings in a box of this kind, `down` between rows. */
 export const gaps = {
-  app: { across: 84, down: 18 },
-  namespace: { across: 100, down: 26 },
+  app: { across: 72, down: 16 },
+  namespace: { across: 90, down: 24 },
   cluster: { across: 90, down: 90 },
   root: { across: 150, down: 90 },
 } as const;
@@ -20,6 +21,8 @@ const fewBoxes = 12;
 /** Namespaces as nodes, each talking to many: forces show it better than layers. */
 const denseNodes = { least: 60, most: 1500, linksPerNode: 1.5 } as const;
 const tallestApp = 8;
+const compactions = 12;
+const closer = 0.85;
 
 /** Gives everything its place, box by box; between boxes the caller may do something else. */
 export function* placeAfresh({ root, boxes }: Tree): Generator<undefined, void> {
@@ -44,7 +47,9 @@ export function arrange(box: BoxItem): void {
     placeByForces(box.children, box.links, { gap: across * 0.7, aspect: 2.2 });
     separate(box.children, down * 0.75);
   } else {
-    arrangeLayered(box.children, box.links, { columnGap: across, rowGap: down, aspect: wide });
+    const paired = pairServices(box.children, box.links, arrangeApp);
+    arrangeLayered(paired.items, paired.links, { columnGap: across, rowGap: down, aspect: wide });
+    paired.release();
   }
 }
 
@@ -92,11 +97,33 @@ function arrangeBoxes(parent: BoxItem, inner: readonly Item[]): void {
     const layered = inner.map(({ x, y }) => ({ x, y }));
     placeByForces(inner, links, { gap: across, aspect: 2 });
     separate(inner, down);
+    compact(inner, links, down);
     if (badness(inner, links) > best) {
       for (const [index, item] of inner.entries()) Object.assign(item, layered[index]);
     }
   }
   placeAtSides(parent, inner);
+}
+
+/** Draws things nearer together as long as that makes the picture better. */
+function compact(items: readonly Item[], links: readonly Link[], gap: number): void {
+  let best = badness(items, links);
+  for (let round = 0; round < compactions; round++) {
+    const before = items.map(({ x, y }) => ({ x, y }));
+    const { left, top, right, bottom } = extentOf(items);
+    for (const item of items) {
+      item.x += (1 - closer) * ((left + right) / 2 - middleX(item));
+      item.y += (1 - closer) * ((top + bottom) / 2 - middleY(item));
+    }
+    separate(items, gap);
+    const found = badness(items, links);
+    if (found < best * 0.995) {
+      best = found;
+      continue;
+    }
+    for (const [index, item] of items.entries()) Object.assign(item, before[index]);
+    return;
+  }
 }
 
 /** Longer lines and pictures far from the shape of a screen are worse. */

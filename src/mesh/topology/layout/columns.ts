@@ -1,3 +1,4 @@
+import { itemsByLayer } from "./layers.ts";
 import type { Item, Link } from "./tree.ts";
 
 /** A place in a column: an item, or where a long link passes. */
@@ -24,14 +25,8 @@ const bendHeight = 6;
 
 /** The layers as columns; those that are taller than `tallest` become several, so that no column towers over the rest. */
 export function columnsOf(layers: ReadonlyMap<Item, number>, tallest: number, rowGap: number): Columns {
-  const byLayer = new Map<number, Item[]>();
-  for (const [item, layer] of layers) {
-    const list = byLayer.get(layer);
-    if (list) list.push(item);
-    else byLayer.set(layer, [item]);
-  }
   const columns: Columns = [];
-  for (const [, items] of [...byLayer].sort(([a], [b]) => a - b)) {
+  for (const items of itemsByLayer(layers)) {
     const height = items.reduce((sum, item) => sum + item.bottom - item.top + rowGap, 0);
     const parts = Math.min(items.length, Math.max(1, Math.ceil(height / (tallest + rowGap))));
     const first = columns.length;

@@ -70,3 +70,59 @@ function longestPaths(order: readonly Item[], links: readonly Link[]): Map<Item,
   }
   return layers;
 }
+
+interface MergeLimits {
+  readonly most: number;
+  /** Pixels that the items of one layer may be high together. */
+  readonly tallest: number;
+}
+
+/**
+ * At most `most` layers, if that can be: neighbours with the fewest links between them become one. A link inside a
+ * layer is drawn upright, which costs less than a picture that is far wider than a screen.
+ */
+export function mergeLayers(
+  layers: ReadonlyMap<Item, number>,
+  links: readonly Link[],
+  { most, tallest }: MergeLimits,
+): Map<Item, number> {
+  const groups = itemsByLayer(layers).map((items) => {
+    return { items, height: items.reduce((sum, { top, bottom }) => sum + bottom - top, 0), linksToNext: 0 };
+  });
+  const numbers = new Map<Item, number>();
+  for (const [number, { items }] of groups.entries()) for (const item of items) numbers.set(item, number);
+  for (const { source, target } of links) {
+    const [a, b] = [numbers.get(source) ?? 0, numbers.get(target) ?? 0];
+    const first = groups[Math.min(a, b)];
+    if (first && Math.abs(a - b) === 1) first.linksToNext++;
+  }
+  while (groups.length > most) {
+    const fits = groups.flatMap((group, at) => {
+      const next = groups[at + 1];
+      return next && group.height + next.height <= tallest ? [{ at, group, next }] : [];
+    });
+    const [first] = fits;
+    if (!first) break;
+    const { at, group, next } = fits.reduce((best, fit) =>
+      fit.group.linksToNext < best.group.linksToNext ? fit : best,
+    );
+    group.items.push(...next.items);
+    groups.splice(at, 2, {
+      items: group.items,
+      height: group.height + next.height,
+      linksToNext: next.linksToNext,
+    });
+  }
+  return new Map(groups.flatMap(({ items }, number) => items.map((item) => [item, number] as const)));
+}
+
+/** From left to right, without empty layers. */
+export function itemsByLayer(layers: ReadonlyMap<Item, number>): Item[][] {
+  const byLayer = new Map<number, Item[]>();
+  for (const [item, layer] of layers) {
+    const list = byLayer.get(layer);
+    if (list) list.push(item);
+    else byLayer.set(layer, [item]);
+  }
+  return [...byLayer].sort(([a], [b]) => a - b).map(([, items]) => items);
+}

@@ -75,7 +75,8 @@ function edgesOf({ apps, entries, wanted }: Ends, random: () => number): Synthet
   for (const { service } of apps.slice(0, Math.ceil(apps.length / 30))) add(0, service, "http");
   // Who is called already is called more often.
   const popular: App[] = [];
-  const byNamespace = Map.groupBy(apps, ({ namespace }) => namespace);
+  const byNamespace = new Map<number, App[]>();
+  for (const app of apps) byNamespace.set(app.namespace, [...(byNamespace.get(app.namespace) ?? []), app]);
   for (let tries = 0; edges.length < wanted && tries < wanted * 10; tries++) {
     const from = Math.floor(random() * apps.length);
     const caller = apps[from];
