@@ -62,7 +62,8 @@ class PageConnection<C extends Contract> implements HostConnection<C> {
   readonly #listeners = new Map<string, Set<(data: never) => void>>();
   readonly #listening: Disposable;
   readonly #closed = new AbortController();
-  #lastId = 0;
+  /** Begins anywhere: a document that is loaded anew must not take answers to the last one for its own. */
+  #lastId = Math.floor(Math.random() * 2 ** 40);
 
   constructor(port: Port<ToHost, ToPage>, readers: Readers<C>, options: ConnectOptions<C>) {
     this.#port = port;
