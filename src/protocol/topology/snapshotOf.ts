@@ -1,4 +1,10 @@
-import { badges, nodeKinds, type GraphBox, type GraphEdge, type TopologyGraph } from "../../mesh/topology/graph/graph.ts";
+import {
+  badges,
+  nodeKinds,
+  type GraphBox,
+  type GraphEdge,
+  type TopologyGraph,
+} from "../../mesh/topology/graph/graph.ts";
 import type { Presence, TrackedGraph } from "../../mesh/topology/graph/presence.ts";
 import type { NodeState } from "../../mesh/explorer/node.ts";
 import {

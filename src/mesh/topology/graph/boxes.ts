@@ -1,7 +1,7 @@
 import { worse } from "../../health/verdict.ts";
 import type { NodeState } from "../../explorer/node.ts";
 import type { ClusterPlace } from "../../telemetry/edges/calls.ts";
-import type { GraphBox, GraphView } from "./graph.ts";
+import type { GraphBox, GraphNode, GraphView } from "./graph.ts";
 import { boxId } from "./graphIds.ts";
 
 /** What boxes are told by. */
@@ -39,9 +39,11 @@ export function boxesOf(nodes: readonly Boxed[], kept: readonly string[] = []): 
   return building.inOrder(boxOf);
 }
 
-/** Apps have boxes in one view; there, a namespace's own nodes are its workloads. */
-export function hasAppBoxes(view: GraphView): boolean {
-  return view === "versionedApp";
+/** Where a node stands. Apps have boxes in one view only, and a namespace that is a node has none around itself. */
+export function boxedNode(node: GraphNode, view: GraphView, cluster: string): Boxed {
+  const { place, state } = node;
+  const namespace = node.kind === "namespace" ? "" : node.namespace;
+  return { cluster, place, namespace, app: view === "versionedApp" ? node.app : undefined, state };
 }
 
 type OpenBox = { -readonly [K in keyof GraphBox]: GraphBox[K] };
@@ -83,9 +85,10 @@ class BoxBuilder {
   inOrder(boxOf: readonly (number | undefined)[]): Boxes {
     const kept = this.#kept.flatMap((id) => this.#indexes.get(id) ?? []);
     const isKept = new Set(kept);
-    const order = [...kept, ...this.#boxes.keys().filter((index) => !isKept.has(index))];
+    const order = [...kept, ...[...this.#boxes.keys()].filter((index) => !isKept.has(index))];
     const places = new Map(order.map((old, now) => [old, now]));
-    const moved = (index: number | undefined): number | undefined => (index === undefined ? undefined : places.get(index));
+    const moved = (index: number | undefined): number | undefined =>
+      index === undefined ? undefined : places.get(index);
     const boxes = order.flatMap((index) => {
       const box = this.#boxes[index];
       return box ? [{ ...box, parent: moved(box.parent) }] : [];

@@ -88,7 +88,8 @@ export class ConfigIndex {
       }
     }
     // Hosts of a gateway's route are names of the outside; what it forwards to is told by its destinations.
-    if (!isInMesh || route.gateways.length > 1) for (const host of route.destinations) append(this.#routes, host, route);
+    if (!isInMesh || route.gateways.length > 1)
+      for (const host of route.destinations) append(this.#routes, host, route);
   }
 }
 

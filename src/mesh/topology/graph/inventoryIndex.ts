@@ -62,7 +62,8 @@ export class InventoryIndex {
   #addCluster(view: ClusterView, mesh: MeshView): void {
     this.clusters.set(view.key, { view, mesh });
     for (const gateway of view.gateways) {
-      for (const name of gateway.telemetryNames) this.#gateways.set(key(view.key, gateway.ref.namespace, name), gateway);
+      for (const name of gateway.telemetryNames)
+        this.#gateways.set(key(view.key, gateway.ref.namespace, name), gateway);
     }
   }
 

@@ -1,0 +1,126 @@
+import type { Format } from "../../format/format.ts";
+import type { Slices } from "../../telemetry/edges/slices.ts";
+import type { MeshFacts, TopologyReading } from "../reading/topologyReading.ts";
+import { boxedNode, boxesOf } from "./boxes.ts";
+import { configIndexOf } from "./configIndex.ts";
+import { EdgeDrafts, type EdgeDraft } from "./edgeDrafts.ts";
+import { edgeLatency } from "./edgeLatency.ts";
+import type { GraphEdge, GraphNode, TopologyGraph } from "./graph.ts";
+import { graphEdge, shares } from "./graphEdges.ts";
+import { graphNode, type NodeContext } from "./graphNodes.ts";
+import { addIdleNodes } from "./idleNodes.ts";
+import { inventoryIndexOf } from "./inventoryIndex.ts";
+import { NodeDrafts, type NodeDraft } from "./nodeDrafts.ts";
+import { nodeFlows } from "./nodeFlows.ts";
+import { PlaceNames, placesOf } from "./placeNames.ts";
+import { nameServiceApps } from "./serviceApps.ts";
+import { serviceClaims } from "./serviceClaims.ts";
+import { heardClusters } from "./heardClusters.ts";
+import { WantedMtls } from "./wantedMtls.ts";
+
+export interface GraphOptions {
+  /** Also services and workloads of the inventory that nothing calls. */
+  readonly withIdleNodes: boolean;
+  readonly format: Format;
+  /** Milliseconds since 1970: what is over by then troubles nobody. The reading's time where it is left out. */
+  readonly nowMillis?: number;
+}
+
+/** Everything at once. Long graphs are made in slices by {@link graphInSlices}. */
+export function graphOf(reading: TopologyReading, facts: MeshFacts | undefined, options: GraphOptions): TopologyGraph {
+  const steps = graphSteps(reading, facts, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same graph, made so that others get their turn in between. Throws the signal's reason. */
+export async function graphInSlices(
+  reading: TopologyReading,
+  facts: MeshFacts | undefined,
+  options: GraphOptions,
+  slices: Slices,
+): Promise<TopologyGraph> {
+  const steps = graphSteps(reading, facts, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await slices.rest();
+  }
+}
+
+const stepItems = 1024;
+
+type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Calls, edges, nodes, what the inventory knows, boxes: one after the other. */
+function* graphSteps(
+  reading: TopologyReading,
+  facts: MeshFacts | undefined,
+  options: GraphOptions,
+): Steps<TopologyGraph> {
+  const { view, namespaces } = reading.query;
+  const inventory = inventoryIndexOf(facts);
+  const config = configIndexOf(facts);
+  yield;
+  const places = new PlaceNames(placesOf(reading.calls), facts);
+  const asked = namespaces && new Set(namespaces);
+  const drafts = new NodeDrafts(view, places, inventory, serviceClaims(reading.calls, inventory));
+  yield;
+  const edges = yield* edgesOf(reading, drafts);
+  if (facts && options.withIdleNodes) addIdleNodes(drafts, facts, { view, places, inventory, asked });
+  if (view !== "namespace") nameServiceApps(drafts.all, edges, inventory);
+  yield;
+  const { format, nowMillis = reading.atMillis } = options;
+  const isHeard = heardClusters(reading, inventory);
+  const context: NodeContext = {
+    ...{ inventory, config, asked, callers: callersOf(edges) },
+    judgingAt: ({ at }) => ({ format, nowMillis, isHeard: isHeard(at.place) }),
+  };
+  const flows = nodeFlows(edges, drafts.all.length, view);
+  const nodes: GraphNode[] = [];
+  for (const draft of drafts.all) {
+    nodes.push(graphNode(draft, flows[draft.index] ?? { in: undefined, out: undefined }, context));
+    if (nodes.length % stepItems === 0) yield;
+  }
+  const wanted = new WantedMtls(inventory, config);
+  const edgeContext = {
+    ...{ view, format, latencyOf: edgeLatency(reading), shareOf: shares(edges) },
+    lacksMtls: (edge: EdgeDraft) => wanted.isLacking(edge),
+  };
+  const drawn: GraphEdge[] = [];
+  for (const edge of edges) {
+    drawn.push(graphEdge(edge, edgeContext));
+    if (drawn.length % stepItems === 0) yield;
+  }
+  yield;
+  const { boxes, boxOf } = boxesOf(nodes.map((node, i) => boxedNode(node, view, drafts.all[i]?.at.name ?? "")));
+  return { view, nodes: nodes.map((node, i) => ({ ...node, box: boxOf[i] })), boxes, edges: drawn };
+}
+
+function* edgesOf({ query, calls }: TopologyReading, drafts: NodeDrafts): Steps<readonly EdgeDraft[]> {
+  const edges = new EdgeDrafts(query.view, drafts);
+  let count = 0;
+  for (const call of calls) {
+    edges.add(call);
+    if (++count % stepItems === 0) yield;
+  }
+  return edges.all;
+}
+
+/** Namespaces that call a node, made up only when somebody asks. */
+function callersOf(edges: readonly EdgeDraft[]): (draft: NodeDraft) => ReadonlySet<string> {
+  let callers: Map<NodeDraft, Set<string>> | undefined;
+  return (draft) => {
+    if (!callers) {
+      callers = new Map();
+      for (const { source, target } of edges) {
+        const known = callers.get(target);
+        if (known) known.add(source.namespace);
+        else callers.set(target, new Set([source.namespace]));
+      }
+    }
+    return callers.get(draft) ?? new Set();
+  };
+}
