@@ -70,8 +70,13 @@ export class PrometheusSource implements TelemetrySource {
     this.#latency = new LatencyAsker(client);
     this.#options = options;
     this.#always = alwaysOf(options.settings.queryLabels ?? {});
-    const { id: sourceId, log, clock } = options;
-    this.graph = new PrometheusGraph(client, { sourceId, always: this.#always, log, clock });
+    const { id: sourceId, log } = options;
+    this.graph = new PrometheusGraph(client, {
+      sourceId,
+      always: this.#always,
+      log,
+      scrapeInterval: async (signal) => (await this.#capabilitiesIfAny(signal))?.scrapeIntervalSeconds,
+    });
   }
 
   async capabilities(signal: AbortSignal): Promise<Capabilities> {

@@ -59,7 +59,6 @@ describe("speaking HTTP with a store", () => {
       status: 503,
       contentType: "",
       body: "busy",
-      location: undefined,
     });
   });
 

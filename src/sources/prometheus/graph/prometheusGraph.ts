@@ -1,7 +1,4 @@
-import pLimit from "p-limit";
-import { isAbort, MeshError } from "../../../mesh/meshError.ts";
-import { say, type Message } from "../../../mesh/message.ts";
-import type { Clock, GraphTelemetry, Log } from "../../../mesh/ports.ts";
+import type { GraphTelemetry, Log } from "../../../mesh/ports.ts";
 import type {
   EdgeAnswer,
   EdgePresence,
@@ -9,133 +6,138 @@ import type {
   EdgeSeries,
   EdgeSeriesQuery,
 } from "../../../mesh/telemetry/edges/edgeAnswer.ts";
-import { edgeLabels, detailLabels, edgeMetrics, type EdgeTable } from "../../../mesh/telemetry/edges/edgeTable.ts";
-import { labelOf, type Sample } from "../../../mesh/telemetry/sample.ts";
+import type { Provenance } from "../../../mesh/telemetry/summaries.ts";
 import type { PrometheusClient } from "../http/prometheusClient.ts";
-import type { QueryAnswer } from "../http/queryApi.ts";
-import { carrierMark, edgeBytesQuery, edgeRequestsQuery, metricMark, edgeNamesQuery } from "../queries/edgeQueries.ts";
-import type { EdgeSelection } from "../queries/edgeSelection.ts";
+import { meetsWaypoints } from "../queries/edgeLatency.ts";
+import { isNothing, isTooLong, type EdgeSelection } from "../queries/edgeSelection.ts";
 import type { Matcher } from "../queries/promql.ts";
+import { EdgeAsker, missingOf, throwIfNone, warningsOf, type EdgeReply } from "./edgeAsker.ts";
+import { EdgeLatencyAsker, type LatencyReply } from "./edgeLatencyAsker.ts";
+import { namesOf } from "./edgeNames.ts";
+import { namesQuestion, rowQuestions, rowsOf } from "./edgeQuestions.ts";
+import { joinEdges } from "./edgeTables.ts";
+import { latencyIn } from "./latencyTables.ts";
+import { askPresence } from "./presence.ts";
+import { latencyOverTime, stepsOf } from "./seriesOverTime.ts";
 
 export interface GraphOptions {
   readonly sourceId: string;
   readonly always: readonly Matcher[];
   readonly log: Log;
-  readonly clock: Clock;
+  /** Seconds; undefined where nothing tells. Throws only aborts. */
+  readonly scrapeInterval: (signal: AbortSignal) => Promise<number | undefined>;
 }
 
-const atOnce = 6;
-
+/** Who talks to whom, from a store that speaks Prometheus' API. */
 export class PrometheusGraph implements GraphTelemetry {
   readonly #client: PrometheusClient;
   readonly #options: GraphOptions;
-  readonly #limit = pLimit(atOnce);
+  readonly #latency = new EdgeLatencyAsker();
 
   constructor(client: PrometheusClient, options: GraphOptions) {
     this.#client = client;
     this.#options = options;
   }
 
+  /** Three queries, and one for each grouping of latency. */
   async edges(query: EdgeQuery, signal: AbortSignal): Promise<EdgeAnswer> {
-    const { windowSeconds, namespaces, where, atMillis, withIdle, withDetails = false } = query;
-    const selection: EdgeSelection = {
-      windowSeconds,
-      namespaces,
-      ...(where ? { where } : {}),
-      always: this.#options.always,
-    };
-    const begin = this.#options.clock.now();
-    const questions: readonly (readonly [Message, string])[] = [
-      [say("Requests"), edgeRequestsQuery(selection, { withIdle, withDetails })],
-      [say("TCP bytes"), edgeBytesQuery(selection, { withIdle, withDetails })],
-      [say("Names of workloads"), edgeNamesQuery(selection)],
-    ];
-    const answers = await Promise.all(
-      questions.map(([what, text]) => this.#limit(() => this.#ask(what, text, atMillis, signal))),
-    );
-    const waitMillis = this.#options.clock.now() - begin;
-    const [requests, bytes, names] = answers.map(({ answer }) => (MeshError.is(answer) ? [] : answer.samples));
-    const failures = answers.flatMap(({ what, answer }) => (MeshError.is(answer) ? [{ what, answer }] : []));
-    const [failure] = failures;
-    if (failure && failures.length === answers.length) throw failure.answer;
-    const edges = tableOf([...(requests ?? []), ...(bytes ?? [])]);
+    const asker = new EdgeAsker(this.#client, this.#options.log);
+    const { atMillis, withIdle, withDetails = false } = query;
+    const rows = { withIdle, withDetails };
+    if (isNothing(query)) return await this.#answer(query, { asker, replies: [], latency: [] }, signal);
+    const selection = this.#selection(query);
+    const names = asker.ask(namesQuestion(selection, atMillis), signal);
+    const [replies, latency] = await Promise.all([
+      Promise.all([...rowQuestions(selection, rows, atMillis).map((each) => asker.ask(each, signal)), names]),
+      Promise.all(
+        query.latencyBy.map(async (by) => {
+          const waypoints = meetsWaypoints(by) ? namesOf((await names).series).waypoints : [];
+          return await this.#latency.ask(asker, { selection, by, waypoints }, atMillis, signal);
+        }),
+      ),
+    ]);
+    return await this.#answer(query, { asker, replies, latency }, signal);
+  }
+
+  /** Four queries. */
+  async series(query: EdgeSeriesQuery, signal: AbortSignal): Promise<EdgeSeries> {
+    const asker = new EdgeAsker(this.#client, this.#options.log);
+    const grid = stepsOf(query, await this.#options.scrapeInterval(signal));
+    const options = { withDetails: false, times: grid.count, pacer: asker.pacer };
+    const times = Float64Array.from({ length: grid.count }, (_, i) => grid.first + i * grid.step);
+    if (isNothing(query)) {
+      const edges = { ...(await joinEdges([], options, signal)), times };
+      return { edges, latency: undefined, provenance: [], missing: [] };
+    }
+    const selection = this.#selection(query);
+    const rows = { withIdle: true, withDetails: false };
+    const names = asker.ask(namesQuestion(selection, query.toMillis), signal);
+    const [replies, latency] = await Promise.all([
+      Promise.all([...rowQuestions(selection, rows, grid).map((each) => asker.ask(each, signal)), names]),
+      names.then(({ series }) => {
+        const { waypoints } = namesOf(series);
+        return latencyOverTime(asker, { selection, by: [], waypoints }, grid, signal);
+      }),
+    ]);
+    const all = [...replies, latency.reply];
+    throwIfNone(all);
     return {
-      edges,
-      latency: [],
-      workloads: (names ?? [])
-        .filter((sample) => labelOf(sample, "workload") !== "")
-        .map((sample) => ({
-          clusterId: labelOf(sample, "cluster"),
-          namespace: labelOf(sample, "namespace"),
-          workload: labelOf(sample, "workload"),
-          app: labelOf(sample, "service") || labelOf(sample, "name"),
-          version: labelOf(sample, "revision") || labelOf(sample, "version"),
-        })),
-      waypoints: (names ?? [])
-        .filter((sample) => labelOf(sample, "reporter") === "waypoint")
-        .map((sample) => ({
-          namespace: labelOf(sample, "namespace"),
-          workload: /^(.+)-[^-]+-[^-]+$/.exec(labelOf(sample, "pod"))?.[1] ?? labelOf(sample, "app"),
-        })),
-      provenance: answers
-        .filter(({ answer }) => !MeshError.is(answer))
-        .map((each) => ({ sourceId: this.#options.sourceId, query: each.text, windowSeconds, atMillis })),
-      missing: failures.map(({ what, answer }) => ({ what, why: answer.words })),
-      warnings: [...new Set(answers.flatMap(({ answer }) => (MeshError.is(answer) ? [] : answer.warnings)))],
-      cost: { queries: answers.length, bytes: 0, rows: edges.length, waitMillis, decodeMillis: 0 },
+      edges: { ...(await joinEdges(rowsOf(replies, query), options, signal)), times },
+      latency: latency.quantiles,
+      provenance: this.#provenance(all, query.windowSeconds, query.toMillis),
+      missing: missingOf(all),
     };
   }
 
-  series(_query: EdgeSeriesQuery, _signal: AbortSignal): Promise<EdgeSeries> {
-    return Promise.reject(new MeshError("unsupported", say("{0} cannot tell this yet.", this.#client.label)));
+  presence(query: Pick<EdgeQuery, "windowSeconds" | "atMillis">, signal: AbortSignal): Promise<EdgePresence> {
+    const { always, log } = this.#options;
+    return askPresence({ client: this.#client, always, log }, query, signal);
   }
 
-  presence(_query: Pick<EdgeQuery, "windowSeconds" | "atMillis">, _signal: AbortSignal): Promise<EdgePresence> {
-    return Promise.reject(new MeshError("unsupported", say("{0} cannot tell this yet.", this.#client.label)));
+  #selection({
+    windowSeconds,
+    namespaces,
+    where = [],
+  }: Pick<EdgeQuery, "windowSeconds" | "namespaces" | "where">): EdgeSelection {
+    const { always } = this.#options;
+    return { windowSeconds, namespaces: isTooLong(namespaces) ? undefined : namespaces, where, always };
   }
 
-  async #ask(
-    what: Message,
-    text: string,
-    atMillis: number,
+  async #answer(
+    query: EdgeQuery,
+    {
+      asker,
+      replies,
+      latency,
+    }: {
+      readonly asker: EdgeAsker;
+      readonly replies: readonly EdgeReply[];
+      readonly latency: readonly LatencyReply[];
+    },
     signal: AbortSignal,
-  ): Promise<{ readonly what: Message; readonly text: string; readonly answer: QueryAnswer | MeshError }> {
-    try {
-      signal.throwIfAborted();
-      return { what, text, answer: await this.#client.query(text, atMillis, signal) };
-    } catch (e) {
-      if (isAbort(e) || !MeshError.is(e)) throw e;
-      return { what, text, answer: e };
-    }
+  ): Promise<EdgeAnswer> {
+    const all = [...replies, ...latency.map(({ reply }) => reply)];
+    throwIfNone(all);
+    const { withDetails = false, windowSeconds, atMillis, namespaces } = query;
+    const joined = await joinEdges(rowsOf(replies, query), { withDetails, times: 1, pacer: asker.pacer }, signal);
+    const { points: values, ...columns } = joined;
+    return {
+      edges: { ...columns, values },
+      latency: latency.flatMap(({ table }) => {
+        return table ? [isTooLong(namespaces) ? latencyIn(table, namespaces ?? []) : table] : [];
+      }),
+      ...namesOf(replies.find(({ question }) => question.labels.includes("workload"))?.series),
+      provenance: this.#provenance(all, windowSeconds, atMillis),
+      missing: missingOf(all),
+      warnings: warningsOf(all),
+      cost: { ...asker.cost, rows: joined.length },
+    };
   }
-}
 
-function tableOf(samples: readonly Sample[]): EdgeTable {
-  const strings = [""];
-  const indexes = new Map([["", 0]]);
-  const index = (text: string): number => {
-    let found = indexes.get(text);
-    if (found === undefined) {
-      found = strings.push(text) - 1;
-      indexes.set(text, found);
-    }
-    return found;
-  };
-  const labels: Partial<Record<string, Uint32Array>> = {};
-  for (const label of [...edgeLabels, ...detailLabels]) {
-    labels[label] = Uint32Array.from(samples, (sample) => index(labelOf(sample, label)));
+  #provenance(replies: readonly EdgeReply[], windowSeconds: number, atMillis: number): readonly Provenance[] {
+    const { sourceId } = this.#options;
+    return replies
+      .filter(({ failure }) => failure === undefined)
+      .map(({ question: { query } }) => ({ sourceId, query, windowSeconds, atMillis }));
   }
-  return {
-    length: samples.length,
-    strings,
-    labels,
-    metric: Uint8Array.from(samples, (sample) => {
-      return Math.max(
-        0,
-        edgeMetrics.findIndex((metric) => metric === labelOf(sample, metricMark)),
-      );
-    }),
-    ztunnel: Uint8Array.from(samples, (sample) => (labelOf(sample, carrierMark) === "ztunnel" ? 1 : 0)),
-    values: Float64Array.from(samples, ({ value }) => value),
-  };
 }

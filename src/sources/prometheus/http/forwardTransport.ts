@@ -5,7 +5,7 @@ import { HttpTransport, type HttpTarget } from "./httpTransport.ts";
 import { leavable } from "./leavable.ts";
 import { forwardTarget, podsOf } from "../discovery/storePods.ts";
 import type { StoreService } from "../discovery/storeService.ts";
-import type { HttpAnswer, HttpAsk, Transport } from "./transport.ts";
+import type { AnswerStream, HttpAnswer, HttpAsk, Transport } from "./transport.ts";
 
 const idleMillis = 10 * 60_000;
 
@@ -39,28 +39,36 @@ export class ForwardTransport implements Transport {
     this.label = route.service.label;
   }
 
-  async send(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
-    this.#asking++;
-    this.#idle?.dispose();
-    try {
-      const first = await this.#ready(signal);
-      try {
-        return await first.http.send(ask, signal);
-      } catch (e) {
-        if (!MeshError.is(e, "unreachable") || this.#closed.signal.aborted) throw e;
-        await this.#forget(first);
-        return await (await this.#ready(signal)).http.send(ask, signal);
-      }
-    } finally {
-      this.#asking--;
-      if (this.#asking === 0) this.#idle = this.#route.clock.after(idleMillis, () => this.#close());
-    }
+  send(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#through((http) => http.send(ask, signal), signal);
+  }
+
+  stream<T>(ask: HttpAsk, read: (answer: AnswerStream) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#through((http) => http.stream(ask, read, signal), signal);
   }
 
   dispose(): void {
     this.#closed.abort();
     this.#idle?.dispose();
     this.#close();
+  }
+
+  async #through<T>(send: (http: HttpTransport) => Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#asking++;
+    this.#idle?.dispose();
+    try {
+      const first = await this.#ready(signal);
+      try {
+        return await send(first.http);
+      } catch (e) {
+        if (!MeshError.is(e, "unreachable") || this.#closed.signal.aborted) throw e;
+        await this.#forget(first);
+        return await send((await this.#ready(signal)).http);
+      }
+    } finally {
+      this.#asking--;
+      if (this.#asking === 0) this.#idle = this.#route.clock.after(idleMillis, () => this.#close());
+    }
   }
 
   /** One forward for all; it lives on when the caller who asked for it has left. */

@@ -6,10 +6,10 @@ import { isAbort, MeshError } from "../../../mesh/meshError.ts";
 import { say } from "../../../mesh/message.ts";
 import type { Clock } from "../../../mesh/ports.ts";
 import type { Authorization } from "./authorization.ts";
-import { BodyTooLarge, readBody } from "./readBody.ts";
+import { BodyTooLarge, bodyChunks, readBody } from "./readBody.ts";
 import type { PrometheusSettings } from "../settings.ts";
 import { withTimeLimit } from "./timeLimit.ts";
-import type { HttpAnswer, HttpAsk, Transport } from "./transport.ts";
+import type { AnswerStream, HttpAnswer, HttpAsk, Transport } from "./transport.ts";
 
 export interface HttpTarget {
   /** Without user part, query and trailing slash. */
@@ -28,13 +28,13 @@ export interface HttpLimits {
 }
 
 export const httpLimits: HttpLimits = { milliseconds: 30_000, bytes: 64 * 1024 * 1024 };
+/** For answers that are read while they come, and never held as a whole. */
+const streamLimits: HttpLimits = { milliseconds: 60_000, bytes: 256 * 1024 * 1024 };
 const maxRedirects = 5;
 
-interface Reply {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-  readonly location: string | undefined;
+interface Exchange {
+  readonly ask: HttpAsk;
+  readonly limits: HttpLimits;
 }
 
 /** Speaks HTTP(S) with one address and sends its headers and credentials to no other. */
@@ -53,15 +53,24 @@ export class HttpTransport implements Transport {
     this.label = target.label;
   }
 
-  async send(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
-    const { milliseconds } = this.#limits;
-    const late = (): MeshError =>
-      new MeshError("timeout", say("{0} did not answer within {1} seconds.", this.label, milliseconds / 1000));
-    return withTimeLimit({ clock: this.#clock, milliseconds, late }, signal, async (limited) => {
-      const answer = await this.#follow(ask, limited);
-      if (answer.status === 401 && this.#target.authorization.renew()) return this.#follow(ask, limited);
-      return answer;
-    });
+  send(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
+    const limits = this.#limits;
+    const read = async (response: http.IncomingMessage): Promise<HttpAnswer> => {
+      return { ...headOf(response), body: await readBody(response, limits.bytes) };
+    };
+    return this.#timed({ ask, limits }, read, signal);
+  }
+
+  stream<T>(ask: HttpAsk, read: (answer: AnswerStream) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const limits = this.#limits === httpLimits ? streamLimits : this.#limits;
+    const readOn = async (response: http.IncomingMessage): Promise<T> => {
+      try {
+        return await read({ ...headOf(response), body: bodyChunks(response, limits.bytes) });
+      } finally {
+        if (!response.readableEnded) response.destroy();
+      }
+    };
+    return this.#timed({ ask, limits }, readOn, signal);
   }
 
   dispose(): void {
@@ -72,60 +81,73 @@ export class HttpTransport implements Transport {
     this.#agent = undefined;
   }
 
-  async #follow(ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
+  #timed<T>(exchange: Exchange, read: Read<T>, signal: AbortSignal): Promise<T> {
+    const { milliseconds } = exchange.limits;
+    const late = (): MeshError =>
+      new MeshError("timeout", say("{0} did not answer within {1} seconds.", this.label, milliseconds / 1000));
+    return withTimeLimit({ clock: this.#clock, milliseconds, late }, signal, async (limited) => {
+      try {
+        return await this.#follow(exchange, read, limited);
+      } catch (e) {
+        limited.throwIfAborted();
+        throw this.#failure(e, exchange.limits);
+      }
+    });
+  }
+
+  async #follow<T>({ ask }: Exchange, read: Read<T>, signal: AbortSignal): Promise<T> {
     let url = new URL(this.#target.url.href.replace(/\/$/, "") + ask.path);
-    for (let hop = 0; hop <= maxRedirects; hop++) {
-      const reply = await this.#once(url, ask, signal);
-      const next = redirection(reply, url);
-      if (!next) return reply;
-      if (next.origin !== url.origin) {
+    let mayRenew = true;
+    for (let hop = 0; hop <= maxRedirects;) {
+      const response = await this.#once(url, ask, signal);
+      const next = redirection(response, url);
+      if (next === undefined) {
+        if (response.statusCode !== 401 || !mayRenew || !this.#target.authorization.renew()) return read(response);
+        mayRenew = false;
+      } else if (next.origin !== url.origin) {
+        response.destroy();
         throw new MeshError("misconfigured", say("{0} sends us on to {1}.", this.label, next.origin), {
           hint: say(
             "If that is the right place, set its address as the Prometheus URL; credentials are not sent along.",
           ),
         });
+      } else {
+        url = next;
+        hop++;
       }
-      url = next;
+      // Read to its end, so that the connection can be used again.
+      response.once("error", () => undefined).resume();
     }
     throw new MeshError("bad-data", say("{0} redirects in a circle.", this.label));
   }
 
-  async #once(url: URL, ask: HttpAsk, signal: AbortSignal): Promise<Reply> {
+  async #once(url: URL, ask: HttpAsk, signal: AbortSignal): Promise<http.IncomingMessage> {
     const authorization = await this.#target.authorization.header(signal);
     const agent = await (this.#agent ??= this.#openAgent());
-    try {
-      const options: http.RequestOptions = {
-        method: ask.method,
-        agent,
-        signal,
-        headers: {
-          accept: "application/json",
-          "accept-encoding": "gzip",
-          ...(ask.body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
-          ...(authorization === undefined ? {} : { authorization }),
-          ...this.#target.headers,
-        },
-      };
-      const response = await exchange(url, options, ask.body);
-      return {
-        status: response.statusCode ?? 0,
-        contentType: response.headers["content-type"] ?? "",
-        body: await readBody(response, this.#limits.bytes),
-        location: response.headers.location,
-      };
-    } catch (e) {
-      signal.throwIfAborted();
-      throw this.#failure(e);
-    }
+    const options: http.RequestOptions = {
+      method: ask.method,
+      agent,
+      signal,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "gzip",
+        ...(ask.body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+        ...(authorization === undefined ? {} : { authorization }),
+        ...this.#target.headers,
+      },
+    };
+    return await exchange(url, options, ask.body);
   }
 
-  #failure(e: unknown): unknown {
+  #failure(e: unknown, { bytes }: HttpLimits): unknown {
     if (isAbort(e) || MeshError.is(e)) return e;
     if (e instanceof BodyTooLarge) {
-      const words = say("{0} answered with more than {1} MB.", this.label, Math.round(this.#limits.bytes / 1048576));
+      const words = say("{0} answered with more than {1} MB.", this.label, Math.round(bytes / 1048576));
       return new MeshError("bad-data", words, { hint: say("Choose fewer namespaces.") });
     }
     const code = e instanceof Error && "code" in e ? String(e.code) : "";
+    // Ours, not the connection's.
+    if (code === "" && (e instanceof TypeError || e instanceof RangeError)) return e;
     if (code === "ERR_INVALID_CHAR" || code === "ERR_INVALID_HTTP_TOKEN") {
       return new MeshError(
         "misconfigured",
@@ -179,7 +201,14 @@ function exchange(url: URL, options: http.RequestOptions, body: string | undefin
   });
 }
 
-function redirection({ status, location }: Reply, from: URL): URL | undefined {
+type Read<T> = (response: http.IncomingMessage) => Promise<T>;
+
+function headOf({ statusCode, headers }: http.IncomingMessage): Pick<HttpAnswer, "status" | "contentType"> {
+  return { status: statusCode ?? 0, contentType: headers["content-type"] ?? "" };
+}
+
+function redirection({ statusCode: status = 0, headers }: http.IncomingMessage, from: URL): URL | undefined {
+  const { location } = headers;
   if (status < 300 || status > 399 || status === 304 || location === undefined) return undefined;
   const to = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
   return to && /^https?:$/.test(to.protocol) ? to : undefined;

@@ -1,13 +1,23 @@
 import type { Disposable } from "../../../mesh/disposer.ts";
 import {
   readEnvelope,
+  readLabelNames,
   readQueryAnswer,
   readRangeAnswer,
   readSampleTimes,
   type QueryAnswer,
   type RangeAnswer,
 } from "./queryApi.ts";
-import type { HttpAnswer, Transport } from "./transport.ts";
+import type { AnswerStream, HttpAnswer, HttpAsk, Transport } from "./transport.ts";
+
+type ReadStream<T> = (answer: AnswerStream) => Promise<T>;
+
+/** Seconds since 1970. */
+export interface QueryRange {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+}
 
 /** Asks one store by Prometheus' HTTP API. */
 export class PrometheusClient implements Disposable {
@@ -37,7 +47,7 @@ export class PrometheusClient implements Disposable {
     { first, last }: { readonly first: number; readonly last: number },
     signal: AbortSignal,
   ): Promise<RangeAnswer> {
-    const form = { query, start: String(first), end: String(last), step: "1", nocache: "1" };
+    const form = rangeForm(query, { first, last, step: 1 });
     return readRangeAnswer(await this.#ask("/api/v1/query_range", form, signal), this.label);
   }
 
@@ -52,23 +62,59 @@ export class PrometheusClient implements Disposable {
     return readEnvelope(answer, this.label)["data"];
   }
 
+  /** An instant query whose answer may be long: read while it comes. */
+  streamQuery<T>(query: string, atMillis: number, read: ReadStream<T>, signal: AbortSignal): Promise<T> {
+    return this.#stream("/api/v1/query", instant(query, atMillis), read, signal);
+  }
+
+  /** The same for the values at each step of a range. */
+  streamRange<T>(query: string, range: QueryRange, read: ReadStream<T>, signal: AbortSignal): Promise<T> {
+    return this.#stream("/api/v1/query_range", rangeForm(query, range), read, signal);
+  }
+
+  /** The names of the labels of the series that a selector finds, in a span of time (seconds since 1970). */
+  async labelNames(selector: string, span: Omit<QueryRange, "step">, signal: AbortSignal): Promise<readonly string[]> {
+    const form = { "match[]": selector, start: String(span.first), end: String(span.last) };
+    return readLabelNames(await this.#ask("/api/v1/labels", form, signal), this.label);
+  }
+
   dispose(): void {
     this.#transport.dispose();
   }
 
   async #ask(path: string, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
+    const method = this.#method;
+    const answer = await this.#transport.send(this.#request(method, path, form), signal);
+    if (!otherMethodMayHelp(method, answer)) return answer;
+    return await this.#transport.send(this.#request(this.#switch(method), path, form), signal);
+  }
+
+  async #stream<T>(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    read: ReadStream<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const method = this.#method;
+    const first = await this.#transport.stream(
+      this.#request(method, path, form),
+      async (answer) => (otherMethodMayHelp(method, answer) ? undefined : { read: await read(answer) }),
+      signal,
+    );
+    if (first) return first.read;
+    return await this.#transport.stream(this.#request(this.#switch(method), path, form), read, signal);
+  }
+
+  #request(method: HttpAsk["method"], path: string, form: Readonly<Record<string, string>>): HttpAsk {
     const whole = this.#prefix + path;
     const params = new URLSearchParams(form).toString();
-    const send = (method: "GET" | "POST"): Promise<HttpAnswer> => {
-      if (method === "POST") return this.#transport.send({ method, path: whole, body: params }, signal);
-      return this.#transport.send({ method, path: `${whole}?${params}` }, signal);
-    };
-    const method = this.#method;
-    const answer = await send(method);
-    if (!otherMethodMayHelp(method, answer)) return answer;
+    return method === "POST" ? { method, path: whole, body: params } : { method, path: `${whole}?${params}` };
+  }
+
+  #switch(tried: HttpAsk["method"]): HttpAsk["method"] {
     // Set from what was tried here: several questions may find out at the same time.
-    this.#method = method === "GET" ? "POST" : "GET";
-    return await send(this.#method);
+    this.#method = tried === "GET" ? "POST" : "GET";
+    return this.#method;
   }
 }
 
@@ -77,7 +123,11 @@ function instant(query: string, atMillis: number): Readonly<Record<string, strin
   return { query, time: (atMillis / 1000).toFixed(3), nocache: "1" };
 }
 
+function rangeForm(query: string, { first, last, step }: QueryRange): Readonly<Record<string, string>> {
+  return { query, start: String(first), end: String(last), step: String(step), nocache: "1" };
+}
+
 /** 405: some gateways allow GET only. 414 and 431: the query is too long for an address. */
-function otherMethodMayHelp(method: "GET" | "POST", { status }: HttpAnswer): boolean {
+function otherMethodMayHelp(method: "GET" | "POST", { status }: Pick<HttpAnswer, "status">): boolean {
   return method === "POST" ? status === 405 : status === 414 || status === 431;
 }

@@ -1,6 +1,7 @@
 import type { ClusterSource } from "../../../mesh/ports.ts";
 import type { StoreService } from "../discovery/storeService.ts";
-import type { HttpAnswer, HttpAsk, Transport } from "./transport.ts";
+import { slicesOf } from "./textSlices.ts";
+import type { AnswerStream, HttpAnswer, HttpAsk, Transport } from "./transport.ts";
 
 /** Through the API server's service proxy. It takes the Authorization header for itself, so none can be sent on. */
 export class ProxyTransport implements Transport {
@@ -21,6 +22,12 @@ export class ProxyTransport implements Transport {
   send({ method, path, body }: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> {
     const target = { namespace: this.#namespace, service: this.#service, path, method };
     return this.#cluster.proxy(body === undefined ? target : { ...target, body }, signal);
+  }
+
+  /** The API server's answer comes as one text. */
+  async stream<T>(ask: HttpAsk, read: (answer: AnswerStream) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { status, contentType, body } = await this.send(ask, signal);
+    return await read({ status, contentType, body: slicesOf(body) });
   }
 
   dispose(): void {

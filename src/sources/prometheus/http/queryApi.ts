@@ -2,6 +2,7 @@ import { MeshError, type MeshErrorKind } from "../../../mesh/meshError.ts";
 import { say } from "../../../mesh/message.ts";
 import { redact } from "../../../mesh/redact.ts";
 import type { Sample } from "../../../mesh/telemetry/sample.ts";
+import { sampleValue } from "../decoding/sampleValue.ts";
 import type { HttpAnswer } from "./transport.ts";
 
 // The JSON of Prometheus' HTTP API and of those that speak it (Thanos, Mimir, VictoriaMetrics): unchecked input.
@@ -48,6 +49,24 @@ export function readRangeAnswer(answer: HttpAnswer, label: string): RangeAnswer 
     };
   });
   return { series, warnings: warningsOf(whole) };
+}
+
+/** Checks an answer whose series were taken out already and read apart. */
+export function readSeriesEnvelope(
+  answer: HttpAnswer,
+  resultType: "vector" | "matrix",
+  label: string,
+): Pick<QueryAnswer, "warnings"> {
+  const whole = readEnvelope(answer, label);
+  if (asObject(whole["data"])?.["resultType"] !== resultType) throw malformed(label, `no ${resultType}`);
+  return { warnings: warningsOf(whole) };
+}
+
+/** Reads the answer of /api/v1/labels. */
+export function readLabelNames(answer: HttpAnswer, label: string): readonly string[] {
+  const names = readEnvelope(answer, label)["data"];
+  if (!Array.isArray(names)) throw malformed(label, "no list of labels");
+  return names.filter((name) => typeof name === "string");
 }
 
 /** The times (seconds) of the samples of the first series in the answer to a range selector. */
@@ -137,15 +156,12 @@ function isLabels(value: Json): value is Readonly<Record<string, string>> {
   return true;
 }
 
-const special: Readonly<Record<string, number>> = { NaN, "+Inf": Infinity, Inf: Infinity, "-Inf": -Infinity };
-
 /** A value is `[seconds, "text"]`; the text is a number or NaN, +Inf, -Inf. */
 function readValue(pair: unknown, label: string): number {
   const text: unknown = Array.isArray(pair) ? pair[1] : undefined;
   if (typeof text !== "string") throw malformed(label, "a series without a value");
-  const value = special[text] ?? (/^[-+]?\d/.test(text) ? Number(text) : undefined);
-  if (value === undefined || (Number.isNaN(value) && text !== "NaN"))
-    throw malformed(label, "a value that is no number");
+  const value = sampleValue(text);
+  if (value === undefined) throw malformed(label, "a value that is no number");
   return value;
 }
 

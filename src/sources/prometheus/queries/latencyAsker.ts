@@ -11,7 +11,7 @@ export interface ListAnswer extends Pick<QueryAnswer, "samples" | "warnings"> {
 }
 
 /** What a store says that does not know `@` (Prometheus before 2.33) or offers no range queries. */
-const notKnown: readonly MeshErrorKind[] = ["invalid", "not-found", "unsupported", "bad-data"];
+export const notKnown: readonly MeshErrorKind[] = ["invalid", "not-found", "unsupported", "bad-data"];
 
 /** Asks for quantiles in the cheapest way that the store knows. */
 export class LatencyAsker {

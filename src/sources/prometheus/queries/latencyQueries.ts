@@ -15,18 +15,29 @@ export interface PinnedLatency {
  * some stores alter the newest points of a range.
  */
 export function pinnedLatencyQuery(scope: RowScope, query: SummaryScope, atSeconds: number): PinnedLatency {
-  const first = atSeconds - 600;
-  const quantile = `0.5 + 0.45 * (time() >= bool ${first + 1}) + 0.04 * (time() >= bool ${first + 2})`;
-  return {
-    query: firstWithTraffic(quantile, scope, { query, pin: ` @ ${atSeconds}` }),
-    times: { "0.5": first, "0.95": first + 1, "0.99": first + 2 },
-  };
+  return pinnedQuantiles((quantile, pin) => firstWithTraffic(quantile, scope, { query, pin }), atSeconds);
 }
 
 /** The same as an instant query, for stores that do not know `@`: seconds by row and `quantile`. */
 export function latencyQuery(scope: RowScope, query: SummaryScope): string {
+  return markedQuantiles((quantile, pin) => firstWithTraffic(quantile, scope, { query, pin }));
+}
+
+/** Writes the seconds of one quantile, of histograms that are pinned by `pin` where it is not "". */
+export type WriteQuantile = (quantile: string, pin: string) => string;
+
+export function pinnedQuantiles(write: WriteQuantile, atSeconds: number): PinnedLatency {
+  const first = Math.floor(atSeconds) - 600;
+  const quantile = `0.5 + 0.45 * (time() >= bool ${first + 1}) + 0.04 * (time() >= bool ${first + 2})`;
+  return {
+    query: write(quantile, ` @ ${atSeconds}`),
+    times: { "0.5": first, "0.95": first + 1, "0.99": first + 2 },
+  };
+}
+
+export function markedQuantiles(write: WriteQuantile): string {
   return ["0.5", "0.95", "0.99"]
-    .map((quantile) => marked(firstWithTraffic(quantile, scope, { query, pin: "" }), "quantile", quantile))
+    .map((quantile) => marked(write(quantile, ""), "quantile", quantile))
     .reduce((all, next) => either(all, next));
 }
 
@@ -47,15 +58,15 @@ function firstWithTraffic(quantile: string, scope: RowScope, histograms: Histogr
   ].reduce((all, next) => either(all, next));
 }
 
-type Unit = "ms" | "s";
+export type Unit = "ms" | "s";
 const units: readonly Unit[] = ["ms", "s"];
-const bucketMetric: Readonly<Record<Unit, string>> = {
+export const bucketMetric: Readonly<Record<Unit, string>> = {
   ms: "istio_request_duration_milliseconds_bucket",
   s: "istio_request_duration_seconds_bucket",
 };
 
-function seconds(quantile: string, buckets: string, unit: Unit): string {
-  // An empty histogram gives NaN, which no comparison lets through.
+/** An empty histogram gives NaN, which is left out. */
+export function seconds(quantile: string, buckets: string, unit: Unit): string {
   return `(histogram_quantile(${quantile}, ${buckets})${unit === "ms" ? " / 1000" : ""} >= 0)`;
 }
 
@@ -76,7 +87,7 @@ function gatewayBuckets(unit: Unit, reports: readonly Matcher[], { query, pin }:
 }
 
 /** Where the destination's cluster is unknown, the source's is assumed; the joined label keeps the series apart. */
-function assumeSourceCluster(expression: string): string {
+export function assumeSourceCluster(expression: string): string {
   const joined = `label_join(${expression},"clusters","/","destination_cluster","source_cluster")`;
   const pattern = "(?:unknown)?/(.+)";
   return relabel(joined, { to: "destination_cluster", replacement: "$1", from: "clusters", pattern });
