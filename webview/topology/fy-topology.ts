@@ -81,7 +81,7 @@ export class Topology extends ModelElement {
       ></fy-toolbar>
       <fy-time-bar .model=${model} .mode=${this.timeMode} @live=${() => this.#time("live")}></fy-time-bar>
       <fy-banner .model=${model}></fy-banner>
-      <main class="fy-main ${selected ? "fy-with-panel" : ""}">
+      <div class="fy-main ${selected ? "fy-with-panel" : ""}">
         <div class="fy-middle">
           <fy-stage .model=${model} ?inert=${isTable} class=${isTable ? "fy-behind" : ""}></fy-stage>
           ${isTable ? html`<fy-table-twin .model=${model}></fy-table-twin>` : nothing}
@@ -89,7 +89,7 @@ export class Topology extends ModelElement {
           ${state.legend ? legend(model) : nothing}
         </div>
         ${selected ? html`<fy-panel .model=${model}></fy-panel>` : nothing}
-      </main>
+      </div>
       <fy-status-line .model=${model}></fy-status-line>
       <fy-help @more=${() => void model.quietly(() => model.host.ask("page.help", {}))}></fy-help>
       <div class="fy-spoken" role="status" aria-live="polite">${this.said}</div>

@@ -51,7 +51,7 @@ export function parsePageState(kept: unknown): PageState | undefined {
   const { view, label, windowSeconds, refreshSeconds, atMillis, ambient, find, hide, table, legend } = kept;
   const show = parseShow(kept["show"]);
   if (!oneOf(graphViews, view) || !oneOf(edgeLabelNames, label) || !oneOf(ambientChoices, ambient)) return undefined;
-  if (!isFinite(windowSeconds) || windowSeconds < 60 || windowSeconds > 86_400) return undefined;
+  if (!isFinite(windowSeconds) || windowSeconds < 10 || windowSeconds > 86_400) return undefined;
   if (!isFinite(refreshSeconds) || refreshSeconds < 0) return undefined;
   if (typeof find !== "string" || typeof hide !== "string" || typeof legend !== "boolean" || !show) return undefined;
   if (!(table === null || table === "nodes" || table === "edges")) return undefined;
