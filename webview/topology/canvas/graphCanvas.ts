@@ -3,6 +3,7 @@ import type { Target } from "../../../src/protocol/topology/topologyContract.ts"
 import type { Format } from "../../../src/mesh/format/format.ts";
 import type { Scene } from "../scene/scene.ts";
 
+/** x and y are the point of the scene in the middle of the view, so that a view of another size shows the same. */
 export interface Camera {
   readonly x: number;
   readonly y: number;

@@ -13,6 +13,11 @@ export type SceneOptions = Pick<PageState, "show" | "hiddenProtocols" | "hiddenB
  */
 export type SceneEnd = number;
 
+/** The end of an edge at a collapsed box, and the box of such an end. */
+export function boxEnd(index: number): SceneEnd {
+  return ~index;
+}
+
 /** An edge as it is drawn: one of the snapshot's, or several of one protocol between the same collapsed ends. */
 export interface SceneEdges {
   readonly count: number;
@@ -40,5 +45,6 @@ export interface Scene {
   /** Per collapsed box: how many nodes it stands for. */
   readonly boxNodes: Uint32Array;
   readonly edges: SceneEdges;
+  /** Nodes that are drawn one by one: neither junctions nor those in collapsed boxes. */
   readonly visibleNodeCount: number;
 }

@@ -1,0 +1,96 @@
+import { nodeSize } from "../../../src/mesh/topology/layout/layout.ts";
+import { pointOn } from "./edgeCurves.ts";
+import type { Stage } from "./stage.ts";
+import type { Viewport } from "./viewport.ts";
+
+/** What lies under a point: a node's, a box's or a scene edge's index. */
+export type Hit =
+  | { readonly what: "node"; readonly node: number }
+  | { readonly what: "box"; readonly box: number }
+  | { readonly what: "edge"; readonly edge: number };
+
+/** Pixels of the screen around a line that still mean it. */
+const edgeReach = 6;
+const steps = 20;
+
+/** The topmost thing at a point of the screen. Edges between dots are not hit: nobody could mean one of them. */
+export function hitAt(
+  stage: Stage,
+  view: Viewport,
+  at: { readonly x: number; readonly y: number },
+  withEdges = true,
+): Hit | undefined {
+  const x = (at.x - view.left) / view.scale;
+  const y = (at.y - view.top) / view.scale;
+  const node = nodeAt(stage, view, x, y);
+  if (node !== undefined) return { what: "node", node };
+  const tile = boxAt(stage, x, y, 2);
+  if (tile !== undefined) return { what: "box", box: tile };
+  const edge = withEdges ? edgeAt(stage, view, x, y) : undefined;
+  if (edge !== undefined) return { what: "edge", edge };
+  const frame = boxAt(stage, x, y, 1);
+  return frame === undefined ? undefined : { what: "box", box: frame };
+}
+
+function nodeAt({ scene, positions, grid }: Stage, view: Viewport, x: number, y: number): number | undefined {
+  // Dots are hit by whoever is near enough.
+  const least = 5 / view.scale;
+  const [halfWidth, halfHeight] = [Math.max(nodeSize.width / 2, least), Math.max(nodeSize.height / 2, least)];
+  let [best, nearest] = [-1, Infinity];
+  const area = { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight };
+  grid.within(area, (node) => {
+    const [dx, dy] = [x - (positions.x[node] ?? 0), y - (positions.y[node] ?? 0)];
+    const distance = dx * dx + dy * dy;
+    const reach = Math.max(8, 6 / view.scale);
+    if (scene.nodeShown[node] === 2 && distance > reach * reach) return;
+    if (distance < nearest) [best, nearest] = [node, distance];
+  });
+  return best < 0 ? undefined : best;
+}
+
+/** The innermost box of this kind of showing at a point. */
+function boxAt(
+  { scene, positions: { boxes }, boxes: drawn }: Stage,
+  x: number,
+  y: number,
+  shown: 1 | 2,
+): number | undefined {
+  let found: number | undefined;
+  for (const box of drawn) {
+    if (scene.boxShown[box] !== shown) continue;
+    const [left, top] = [boxes[box * 4] ?? 0, boxes[box * 4 + 1] ?? 0];
+    const isIn = x >= left && x <= left + (boxes[box * 4 + 2] ?? 0) && y >= top && y <= top + (boxes[box * 4 + 3] ?? 0);
+    if (isIn) found = box;
+  }
+  return found;
+}
+
+function edgeAt({ layer }: Stage, view: Viewport, x: number, y: number): number | undefined {
+  const reach = edgeReach / view.scale;
+  const { bounds, edges } = layer;
+  let [best, nearest] = [-1, reach * reach];
+  for (let edge = 0; edge < edges.count; edge++) {
+    const i = edge * 4;
+    if ((bounds[i] ?? 0) > x + reach || (bounds[i + 2] ?? 0) < x - reach) continue;
+    if ((bounds[i + 1] ?? 0) > y + reach || (bounds[i + 3] ?? 0) < y - reach) continue;
+    const distance = squaredDistance(layer.curves, edge, x, y);
+    if (distance <= nearest) [best, nearest] = [edge, distance];
+  }
+  return best < 0 ? undefined : best;
+}
+
+/** To the curve, taken as so many straight pieces. */
+function squaredDistance(curves: Float32Array, edge: number, x: number, y: number): number {
+  let nearest = Infinity;
+  let [px, py] = pointOn(curves, edge, 0);
+  for (let step = 1; step <= steps; step++) {
+    const [qx, qy] = pointOn(curves, edge, step / steps);
+    const [dx, dy] = [qx - px, qy - py];
+    const long = dx * dx + dy * dy;
+    const along = long > 0 ? Math.max(0, Math.min(1, ((x - px) * dx + (y - py) * dy) / long)) : 0;
+    const [ex, ey] = [px + along * dx - x, py + along * dy - y];
+    nearest = Math.min(nearest, ex * ex + ey * ey);
+    [px, py] = [qx, qy];
+  }
+  return nearest;
+}

@@ -1,0 +1,132 @@
+import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
+import { strengthOf } from "./emphasis.ts";
+import type { Frame } from "./frame.ts";
+import { edgeWidths } from "./stage.ts";
+
+/** Edges that look the same, drawn as one path. */
+interface Batch {
+  readonly color: string;
+  readonly width: number;
+  readonly isDashed: boolean;
+  readonly alpha: number;
+  readonly isHollow: boolean;
+  readonly rank: number;
+  readonly edges: number[];
+}
+
+const failing = states.indexOf("failing");
+const degraded = states.indexOf("degraded");
+const idle = states.indexOf("idle");
+
+/** Lines and arrow heads, batched by looks: few strokes however many edges. */
+export function paintEdges(frame: Frame): void {
+  const { pen } = frame;
+  pen.lineCap = "butt";
+  pen.lineJoin = "round";
+  for (const batch of batchesOf(frame)) {
+    pen.globalAlpha = batch.alpha;
+    pen.strokeStyle = batch.color;
+    pen.lineWidth = batch.width;
+    const dash = Math.max(3, batch.width * 2);
+    pen.setLineDash(batch.isDashed ? [dash * 1.6, dash] : []);
+    pen.beginPath();
+    for (const edge of batch.edges) addCurve(frame, edge, batch.width);
+    pen.stroke();
+    pen.setLineDash([]);
+    paintHeads(frame, batch);
+  }
+  pen.globalAlpha = 1;
+}
+
+function batchesOf(frame: Frame): Batch[] {
+  const { layer, palette, stage, detail, view } = frame;
+  const { protocols } = stage.scene.snapshot;
+  const batches = new Map<number, Batch>();
+  // Lines get thinner on the way out, but less than what they join.
+  const thinner = detail === "overview" ? 0.8 : Math.max(0.55, Math.min(1, 0.35 + view.scale * 0.75));
+  for (const edge of frame.edges) {
+    const { edges } = layer;
+    const flags = edges.flags[edge] ?? 0;
+    const state = edges.state[edge] ?? 0;
+    const protocol = edges.protocol[edge] ?? 0;
+    const widthClass = layer.widths[edge] ?? 0;
+    const strength = detail === "overview" && layer !== stage.layer ? 1 : strengthOf(frame, edge);
+    const look = state === failing ? 3 : state === degraded ? 2 : state === idle ? 1 : 0;
+    const faint = (flags & flag.ghost) !== 0 ? 2 : (flags & flag.dim) !== 0 ? 1 : 0;
+    const key = (((strength * 4 + look) * 3 + faint) * 8 + widthClass) * 64 + Math.min(63, protocol);
+    let batch = batches.get(key);
+    if (!batch) {
+      const name = protocols[protocol] ?? "";
+      const width = (edgeWidths[widthClass] ?? 1) * thinner + (strength === 2 ? 0.75 : 0);
+      batch = {
+        color: look === 0 ? palette.edge(name) : (palette.states[state] ?? palette.muted),
+        width: Math.max(0.75, width),
+        isDashed: name === "tcp",
+        alpha: alphaFor({ strength, faint, detail, isHighContrast: palette.isHighContrast }),
+        isHollow: name === "grpc",
+        rank: strength * 10 + look,
+        edges: [],
+      };
+      batches.set(key, batch);
+    }
+    batch.edges.push(edge);
+  }
+  return [...batches.values()].sort((a, b) => a.rank - b.rank);
+}
+
+function alphaFor(looks: {
+  strength: 0 | 1 | 2;
+  faint: number;
+  detail: Frame["detail"];
+  isHighContrast: boolean;
+}): number {
+  const { strength, faint, detail, isHighContrast } = looks;
+  const base = strength === 0 ? (isHighContrast ? 0.3 : 0.14) : strength === 2 ? 1 : detail === "overview" ? 0.55 : 0.8;
+  return base * [1, 0.55, 0.3][faint]!;
+}
+
+/** Where the line ends, so that it does not show beyond the head's point. */
+function addCurve({ pen, layer, view }: Frame, edge: number, width: number): void {
+  const { curves } = layer;
+  const i = edge * 8;
+  const { scale, left, top } = view;
+  const sx = (k: number) => (curves[i + k] ?? 0) * scale + left;
+  const sy = (k: number) => (curves[i + k] ?? 0) * scale + top;
+  const [x2, y2, x3, y3] = [sx(4), sy(5), sx(6), sy(7)];
+  const back = headLength(width, scale) * 0.8;
+  const long = Math.hypot(x3 - x2, y3 - y2) || 1;
+  pen.moveTo(sx(0), sy(1));
+  pen.bezierCurveTo(sx(2), sy(3), x2, y2, x3 - ((x3 - x2) / long) * back, y3 - ((y3 - y2) / long) * back);
+}
+
+function headLength(width: number, scale: number): number {
+  return (5 + width * 1.5) * Math.max(0.5, Math.min(1, scale + 0.35));
+}
+
+/** Filled heads, hollow ones for gRPC. */
+function paintHeads({ pen, layer, view, palette, detail }: Frame, batch: Batch): void {
+  if (detail === "overview" && view.scale < 0.05) return;
+  const { curves } = layer;
+  const length = headLength(batch.width, view.scale);
+  const half = length * 0.45;
+  pen.beginPath();
+  for (const edge of batch.edges) {
+    const i = edge * 8;
+    const x = (curves[i + 6] ?? 0) * view.scale + view.left;
+    const y = (curves[i + 7] ?? 0) * view.scale + view.top;
+    const dx = (curves[i + 6] ?? 0) - (curves[i + 4] ?? 0);
+    const dy = (curves[i + 7] ?? 0) - (curves[i + 5] ?? 0);
+    const long = Math.hypot(dx, dy);
+    const [ux, uy] = long > 0 ? [dx / long, dy / long] : [1, 0];
+    pen.moveTo(x, y);
+    pen.lineTo(x - ux * length - uy * half, y - uy * length + ux * half);
+    pen.lineTo(x - ux * length + uy * half, y - uy * length - ux * half);
+    pen.closePath();
+  }
+  pen.fillStyle = batch.isHollow ? palette.background : batch.color;
+  pen.fill();
+  if (batch.isHollow) {
+    pen.lineWidth = 1.1;
+    pen.stroke();
+  }
+}
