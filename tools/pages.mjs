@@ -36,7 +36,13 @@ function shared({ minify }) {
 async function workerText(options) {
   const entry = path.join(root, "webview/topology/layoutWorker.ts");
   if (!existsSync(entry)) return { text: "", inputs: {} };
-  const built = await esbuild.build({ ...shared(options), sourcemap: false, entryPoints: [entry], write: false });
+  const built = await esbuild.build({
+    ...shared(options),
+    sourcemap: false,
+    loader: {},
+    entryPoints: [entry],
+    write: false,
+  });
   return { text: built.outputFiles[0].text, inputs: built.metafile.inputs };
 }
 
