@@ -1,13 +1,13 @@
 // The only importer of the UI toolkit. It is archived upstream; pages know no tag of it, only these functions, so that
 // another set of controls takes one other file. What the toolkit leaves undone for accessibility is mended here.
 
+import { endStyleProbe } from "./styleProbe.ts";
 import {
   Checkbox,
   Option,
   ProgressRing,
   provideVSCodeDesignSystem,
   TextField,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
@@ -20,6 +20,8 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import "@vscode/codicons/dist/codicon.css";
 import "./controls.css";
+
+endStyleProbe();
 
 interface Connecting {
   connectedCallback(): void;
@@ -63,7 +65,6 @@ export function registerControls(): void {
     keepLabel(element, label);
   });
   provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
     vsCodeButton(),
     vsCodeCheckbox(),
     vsCodeDropdown(),
@@ -222,9 +223,9 @@ export function checkbox(options: CheckboxOptions): TemplateResult {
   >`;
 }
 
-/** A small number beside something that names it. */
+/** A small number beside something that names it. The toolkit's own badge needs inline style, which pages refuse. */
 export function badgeOf(text: string): TemplateResult {
-  return html`<vscode-badge class="fy-badge">${text}</vscode-badge>`;
+  return html`<b class="fy-badge">${text}</b>`;
 }
 
 export function progressRing(label: string): TemplateResult {

@@ -68,7 +68,9 @@ export class FakeHost {
   }
 
   #handlers(): Handlers<TopologyContract> {
-    const answers: { readonly [N in keyof Requests]: (params: Requests[N]["params"]) => Promise<Requests[N]["result"]> } = {
+    const answers: {
+      readonly [N in keyof Requests]: (params: Requests[N]["params"]) => Promise<Requests[N]["result"]>;
+    } = {
       "page.open": () => Promise.resolve({ ...facts, ...this.facts }),
       "graph.load": async (params) => {
         await this.gate;
@@ -81,7 +83,10 @@ export class FakeHost {
         return Promise.resolve(this.#snapshot({ ...this.#last, ...params }));
       },
       "graph.complete": ({ text }) =>
-        Promise.resolve({ from: 0, words: ["http.errors", "healthy", "rt.p95"].filter((word) => word.startsWith(text)) }),
+        Promise.resolve({
+          from: 0,
+          words: ["http.errors", "healthy", "rt.p95"].filter((word) => word.startsWith(text)),
+        }),
       "details.load": (target) => Promise.resolve({ ...detailsOf(target), ...this.details }),
       "details.series": () => Promise.resolve(series()),
       "link.follow": () => Promise.resolve(null),
@@ -169,13 +174,17 @@ function detailsOf(target: Target): Details {
       { protocol: "http", code: "500", flags: "URX", host: "reviews.shop.svc.cluster.local", rate: 0.6, share: 0.05 },
     ],
     mtls: 1,
-    principals: [{ source: "cluster.local/ns/shop/sa/front", destination: "cluster.local/ns/shop/sa/reviews", share: 1 }],
+    principals: [
+      { source: "cluster.local/ns/shop/sa/front", destination: "cluster.local/ns/shop/sa/reviews", share: 1 },
+    ],
     facts: [
       { name: "Replicas", value: "2 of 3 ready" },
       { name: "Version", value: "v2" },
     ],
     configuration: [{ id: "vs", title: "VirtualService reviews", detail: "Opens its YAML" }],
-    findings: [{ severity: "warning", words: "No timeout is set.", link: { id: "vs", title: "reviews", detail: "YAML" } }],
+    findings: [
+      { severity: "warning", words: "No timeout is set.", link: { id: "vs", title: "reviews", detail: "YAML" } },
+    ],
     actions: [
       { id: "yaml", title: "Open YAML", detail: "Opens the Deployment" },
       { id: "reveal", title: "Reveal in tree", detail: "Shows the row" },

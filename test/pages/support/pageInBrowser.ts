@@ -62,7 +62,12 @@ export class PageLab {
   async open(host: FakeHost, options: OpenOptions = {}): Promise<OpenPage> {
     const { theme = "dark", width = 1280, height = 800, classes = [], scale = 1 } = options;
     const viewport = { width: Math.round(width / scale), height: Math.round(height / scale) };
-    const context = await this.#browser.newContext({ viewport, deviceScaleFactor: scale, locale: "en-US", timezoneId: "UTC" });
+    const context = await this.#browser.newContext({
+      viewport,
+      deviceScaleFactor: scale,
+      locale: "en-US",
+      timezoneId: "UTC",
+    });
     const page = await context.newPage();
     await page.route("**/*", async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -160,10 +165,17 @@ function installEditor(): void {
   });
 }
 
-function applyTheme({ style, more }: { style: { classes: readonly string[]; variables: Readonly<Record<string, string>> }; more: readonly string[] }): void {
+function applyTheme({
+  style,
+  more,
+}: {
+  style: { classes: readonly string[]; variables: Readonly<Record<string, string>> };
+  more: readonly string[];
+}): void {
   const apply = () => {
     for (const name of [...document.documentElement.style]) document.documentElement.style.removeProperty(name);
-    for (const [name, value] of Object.entries(style.variables)) document.documentElement.style.setProperty(name, value);
+    for (const [name, value] of Object.entries(style.variables))
+      document.documentElement.style.setProperty(name, value);
     document.body.className = [...style.classes, ...more].join(" ");
   };
   // The root exists when the script runs, the body does not yet.

@@ -8,7 +8,7 @@ import type { CanvasEvents, GraphCanvas } from "../canvas/graphCanvas.ts";
 import { ModelElement } from "../modelElement.ts";
 import "../twin/fy-graph-tree.ts";
 import type { GraphTree } from "../twin/fy-graph-tree.ts";
-import { canvasOf } from "./canvasOf.ts";
+import { createGraphCanvas } from "../canvas/createGraphCanvas.ts";
 
 const panStep = 60;
 
@@ -54,7 +54,7 @@ export class Stage extends ModelElement {
   protected override firstUpdated(): void {
     const host = this.querySelector<HTMLElement>(".fy-canvas");
     if (!host) return;
-    this.#canvas = canvasOf(host, this.#events(host));
+    this.#canvas = createGraphCanvas(host, this.#events(host));
     const { camera } = this.model.state;
     if (camera) this.#canvas.camera = camera;
     this.#hasCamera = camera !== null;

@@ -31,12 +31,9 @@ export class Toolbar extends ModelElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="fy-toolbar" role="toolbar" aria-label=${words(say("Topology"))}>
-      ${this.#scope()} ${this.#time()}
-      <span class="fy-gap"></span>
-      ${this.#marks()}
-      <span class="fy-gap"></span>
-      ${this.#things()}
+    return html`<div class="fy-toolbar" role="group" aria-label=${words(say("Topology"))}>
+      ${this.#scope()} ${this.#time()} ${this.#marks()}
+      <div class="fy-things">${this.#things()}</div>
     </div> `;
   }
 
