@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { fill } from "../../../../../src/mesh/message.ts";
+import type { AmbientTraffic } from "../../../../../src/mesh/telemetry/edges/calls.ts";
+import { countOnce } from "../../../../../src/mesh/telemetry/edges/countOnce.ts";
+import { systemClock } from "../../../../../src/sources/kubernetes/systemClock.ts";
+import { callsText, storesOf } from "./seriesText.ts";
+
+const folder = new URL("../../../../fixtures/topology/", import.meta.url);
+const signal = new AbortController().signal;
+
+/** Sections by title; each line without its indent. */
+function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const sections = new Map<string, string[]>();
+  let lines: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#") || line.trim() === "") continue;
+    if (line.startsWith(" ")) lines.push(line.trim());
+    else sections.set(line, (lines = []));
+  }
+  return sections;
+}
+
+const ambients: Readonly<Record<string, AmbientTraffic>> = {
+  calls: "total",
+  "calls of waypoint": "waypoint",
+  "calls of ztunnel": "ztunnel",
+};
+
+describe("calls counted once", () => {
+  for (const file of readdirSync(folder).sort()) {
+    const sections = sectionsOf(readFileSync(new URL(file, folder), "utf8"));
+    const series = (sections.get("series") ?? []).join("\n");
+    for (const [title, ambient] of Object.entries(ambients)) {
+      const expected = sections.get(title);
+      if (!expected) continue;
+      it(`${file.replace(".txt", "").replaceAll("-", " ")}: ${title}`, async () => {
+        const { calls, problems } = await countOnce(storesOf(series), { ambient }, { clock: systemClock, signal });
+        assert.equal(callsText(calls), [...expected].sort().join("\n"));
+        const told = problems.map(({ words }) => fill(words)).sort();
+        assert.deepEqual(told, [...(sections.get("problems") ?? [])].sort());
+      });
+    }
+  }
+});
