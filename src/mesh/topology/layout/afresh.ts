@@ -1,4 +1,5 @@
 import { placeByForces, strainOf, flowsOf } from "./forces.ts";
+import type { Steps } from "./steps.ts";
 import { arrangeLayered } from "./layered.ts";
 import { pairServices } from "./pairs.ts";
 import { middleX, middleY, separate } from "./separate.ts";
@@ -24,17 +25,17 @@ const tallestApp = 8;
 const compactions = 12;
 const closer = 0.85;
 
-/** Gives everything its place, box by box; between boxes the caller may do something else. */
-export function* placeAfresh({ root, boxes }: Tree): Generator<undefined, void> {
+/** Gives everything its place, box by box. */
+export function* placeAfresh({ root, boxes }: Tree): Steps {
   for (const box of [...boxes].reverse()) {
-    arrange(box);
+    yield* arrange(box);
     wrapAnew(box);
     yield;
   }
-  arrange(root);
+  yield* arrange(root);
 }
 
-export function arrange(box: BoxItem): void {
+export function* arrange(box: BoxItem): Steps {
   const { across, down } = gaps[box.kind];
   if (box.kind === "app") {
     arrangeApp(box.children);
@@ -42,9 +43,9 @@ export function arrange(box: BoxItem): void {
   }
   const inner = box.children.filter((item) => item.isBox && item.kind !== "app");
   if (inner.length > 0) {
-    arrangeBoxes(box, inner);
+    yield* arrangeBoxes(box, inner);
   } else if (isDense(box)) {
-    placeByForces(box.children, box.links, { gap: across * 0.7, aspect: 2.2 });
+    yield* placeByForces(box.children, box.links, { gap: across * 0.7, aspect: 2.2 });
     separate(box.children, down * 0.75);
   } else {
     const paired = pairServices(box.children, box.links, arrangeApp);
@@ -84,7 +85,7 @@ function middleOf(items: readonly Item[]): number {
 }
 
 /** Namespaces in a cluster, or clusters: few in layers, many by forces. What is in none of them stands at the sides. */
-function arrangeBoxes(parent: BoxItem, inner: readonly Item[]): void {
+function* arrangeBoxes(parent: BoxItem, inner: readonly Item[]): Steps {
   const { across, down } = gaps[parent.kind];
   const isInner = new Set(inner);
   const links = parent.links.filter(({ source, target }) => isInner.has(source) && isInner.has(target));
@@ -95,9 +96,9 @@ function arrangeBoxes(parent: BoxItem, inner: readonly Item[]): void {
   }
   if (inner.length > 2 && best > 0) {
     const layered = inner.map(({ x, y }) => ({ x, y }));
-    placeByForces(inner, links, { gap: across, aspect: 2 });
+    yield* placeByForces(inner, links, { gap: across, aspect: 2 });
     separate(inner, down);
-    compact(inner, links, down);
+    yield* compact(inner, links, down);
     if (badness(inner, links) > best) {
       for (const [index, item] of inner.entries()) Object.assign(item, layered[index]);
     }
@@ -106,7 +107,7 @@ function arrangeBoxes(parent: BoxItem, inner: readonly Item[]): void {
 }
 
 /** Draws things nearer together as long as that makes the picture better. */
-function compact(items: readonly Item[], links: readonly Link[], gap: number): void {
+function* compact(items: readonly Item[], links: readonly Link[], gap: number): Steps {
   let best = badness(items, links);
   for (let round = 0; round < compactions; round++) {
     const before = items.map(({ x, y }) => ({ x, y }));
@@ -116,6 +117,7 @@ function compact(items: readonly Item[], links: readonly Link[], gap: number): v
       item.y += (1 - closer) * ((top + bottom) / 2 - middleY(item));
     }
     separate(items, gap);
+    yield;
     const found = badness(items, links);
     if (found < best * 0.995) {
       best = found;

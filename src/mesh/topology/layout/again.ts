@@ -3,6 +3,7 @@ import type { Memory } from "./layout.ts";
 import { areTooClose, middleX, middleY, separate } from "./separate.ts";
 import { heightOf, widthOf } from "./shelves.ts";
 import { takeSlot, takeSlotBelow, wishOf, type Point } from "./slots.ts";
+import type { Steps } from "./steps.ts";
 import { wrap, wrapAnew, type BoxItem, type Item, type Tree } from "./tree.ts";
 
 // The next picture. What was there stays where it was; what is new takes what is free.
@@ -21,15 +22,15 @@ const scattered = 2.5;
 /** Absolute origins of what has a place. A box that was there has its upper left corner as origin. */
 type Places = Map<Item, Point>;
 
-export function* placeAgain(tree: Tree, memory: Memory): Generator<undefined, void> {
+export function* placeAgain(tree: Tree, memory: Memory): Steps {
   const places = placesOf(tree, memory);
   const grown = new Set<Item>();
   for (const box of [...tree.boxes].reverse()) {
-    fillBox(box, places, grown);
+    yield* fillBox(box, places, grown);
     yield;
   }
   places.set(tree.root, { x: 0, y: 0 });
-  fillBox(tree.root, places, grown);
+  yield* fillBox(tree.root, places, grown);
 }
 
 function placesOf({ nodes, boxes, root }: Tree, memory: Memory): Places {
@@ -58,13 +59,13 @@ function placesOf({ nodes, boxes, root }: Tree, memory: Memory): Places {
   return places;
 }
 
-function fillBox(box: BoxItem, places: Places, grown: Set<Item>): void {
+function* fillBox(box: BoxItem, places: Places, grown: Set<Item>): Steps {
   const placed = box.children.filter((child) => places.has(child));
   const fresh = box.children.filter((child) => !places.has(child));
   const origin = places.get(box);
   if (placed.length === 0 && (!origin || fresh.length > 0)) {
     // Nothing to stay near to: as in a first picture, from the corner that the box has.
-    arrange(box);
+    yield* arrange(box);
     if (!origin) wrapAnew(box);
     else startAtCorner(box);
     if (origin) noteGrowth(box, grown);
@@ -77,7 +78,7 @@ function fillBox(box: BoxItem, places: Places, grown: Set<Item>): void {
     child.y = at.y - corner.y;
   }
   if (!origin) {
-    wrapMembers(box, placed);
+    yield* wrapMembers(box, placed);
     places.set(box, corner);
     grown.add(box);
   }
@@ -106,13 +107,13 @@ function startAtCorner(box: BoxItem): void {
 }
 
 /** A new box around what was there: where it stands, unless that is far apart. */
-function wrapMembers(box: BoxItem, placed: readonly Item[]): void {
+function* wrapMembers(box: BoxItem, placed: readonly Item[]): Steps {
   wrapAnewAround(box, placed);
   if (box.kind !== "app" || placed.some(({ isFixed }) => isFixed)) return;
   const was = placed.map(({ x, y }) => ({ x, y }));
   const area = widthOf(box) * heightOf(box);
   const middle = { x: middleX(box), y: middleY(box) };
-  arrange(box);
+  yield* arrange(box);
   wrapAnewAround(box, placed);
   if (area <= scattered * widthOf(box) * heightOf(box)) {
     for (const [index, child] of placed.entries()) Object.assign(child, was[index]);

@@ -2,6 +2,7 @@ import { forceCollide, forceLink, forceSimulation, forceX, forceY, type Simulati
 import { seededRandom } from "./random.ts";
 import { middleX, middleY } from "./separate.ts";
 import { heightOf, widthOf } from "./shelves.ts";
+import type { Steps } from "./steps.ts";
 import type { Item, Link } from "./tree.ts";
 
 const ticks = 160;
@@ -23,11 +24,11 @@ interface Spring {
  * Few hundred items by forces: linked ones near each other, callers left of what they call, disks apart. Overlaps of
  * the rectangles remain. In the simulation heights count `aspect` times, so that the picture gets wider than tall.
  */
-export function placeByForces(
+export function* placeByForces(
   items: readonly Item[],
   links: readonly Link[],
   { gap, aspect }: { readonly gap: number; readonly aspect: number },
-): void {
+): Steps {
   const random = seededRandom(42);
   const flows = flowsOf(links);
   const area = items.reduce((sum, item) => sum + (widthOf(item) + gap) * (heightOf(item) + gap) * aspect, 0);
@@ -37,14 +38,14 @@ export function placeByForces(
     const radius = Math.sqrt((widthOf(item) + gap) * (heightOf(item) + gap) * aspect) / 2;
     return { item, radius, flow, x: -flow * side * 0.5 + random() * side * 0.1, y: (random() - 0.5) * side };
   });
-  simulate(bodies, springsOf(bodies, links), side, random);
+  yield* simulate(bodies, springsOf(bodies, links), side, random);
   for (const { item, x = 0, y = 0 } of bodies) {
     item.x = x - (item.left + item.right) / 2;
     item.y = y / aspect - (item.top + item.bottom) / 2;
   }
 }
 
-function simulate(bodies: Body[], springs: Spring[], side: number, random: () => number): void {
+function* simulate(bodies: Body[], springs: Spring[], side: number, random: () => number): Steps {
   const heaviest = springs.reduce((most, { weight }) => Math.max(most, weight), 1);
   const degree = new Map<Body, number>();
   for (const { source, target } of springs) {
@@ -71,7 +72,10 @@ function simulate(bodies: Body[], springs: Spring[], side: number, random: () =>
         .iterations(1),
     )
     .stop();
-  simulation.tick(ticks);
+  for (let tick = 0; tick < ticks; tick++) {
+    simulation.tick();
+    yield;
+  }
 }
 
 function springsOf(bodies: readonly Body[], links: readonly Link[]): Spring[] {

@@ -1,6 +1,7 @@
 import { placeAfresh } from "./afresh.ts";
 import { placeAgain } from "./again.ts";
 import type { LayoutInput, Memory, Placement } from "./layout.ts";
+import { finish, type Steps } from "./steps.ts";
 import { treeOf, type Item, type NodeItem, type Tree } from "./tree.ts";
 
 /** Remembers nothing: gives a first picture. */
@@ -8,15 +9,11 @@ export const blankMemory: Memory = { nodes: new Map(), boxes: new Map() };
 
 /** The whole layout at once. Never throws; the same input and memory give the same picture. */
 export function place(input: LayoutInput, memory: Memory = blankMemory): Placement {
-  const steps = placeSteps(input, memory);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return finish(placeSteps(input, memory));
 }
 
 /** The same in small steps, for who may not be busy for long. */
-export function* placeSteps(input: LayoutInput, memory: Memory): Generator<undefined, Placement> {
+export function* placeSteps(input: LayoutInput, memory: Memory): Steps<Placement> {
   const tree = treeOf(input);
   yield;
   if (isNextPicture(tree, memory)) {
