@@ -86,7 +86,7 @@ function* graphSteps(
   }
   const wanted = new WantedMtls(inventory, config);
   const edgeContext = {
-    ...{ view, format, latencyOf: edgeLatency(reading), shareOf: shares(edges) },
+    ...{ view, format, latencyOf: edgeLatency(reading.latency, edges, view), shareOf: shares(edges) },
     lacksMtls: (edge: EdgeDraft) => wanted.isLacking(edge),
   };
   const drawn: GraphEdge[] = [];
