@@ -20,10 +20,12 @@ const outdir = path.join(root, "dist");
 // The cluster client brings its own HTTP stack, which would take the place of the host's global one.
 const undiciShim = path.join(root, "src/sources/kubernetes/undiciShim.ts");
 
+// The two are built apart: shared chunks would be cut into dozens of small ones, by who else loads them.
+const entries = [{ extension: "src/extension.ts" }, { cli: "src/cli/main.ts" }];
+
 /** @type {esbuild.BuildOptions} */
 const options = {
   absWorkingDir: root,
-  entryPoints: { extension: "src/extension.ts", cli: "src/cli/main.ts" },
   outdir,
   entryNames: "[name]",
   chunkNames: "chunks/[name]-[hash]",
@@ -50,12 +52,14 @@ await mkdir(outdir, { recursive: true });
 const pages = await buildPages({ outdir: path.join(outdir, "webview"), minify: !watch });
 
 if (watch) {
-  const context = await esbuild.context(options);
-  await context.watch();
+  for (const entryPoints of entries) await (await esbuild.context({ ...options, entryPoints })).watch();
 } else {
-  const { metafile } = await esbuild.build({ ...options, logLevel: "warning" });
-  await writeFile(path.join(outdir, "meta.json"), JSON.stringify(metafile));
+  const builds = entries.map((entryPoints) => esbuild.build({ ...options, entryPoints, logLevel: "warning" }));
+  const metafiles = (await Promise.all(builds)).map(({ metafile }) => metafile);
+  const inputs = Object.assign({}, ...metafiles.map((each) => each.inputs));
+  const outputs = Object.assign({}, ...metafiles.map((each) => each.outputs));
+  await writeFile(path.join(outdir, "meta.json"), JSON.stringify({ inputs, outputs }));
   await writeFile(path.join(outdir, "webview.meta.json"), JSON.stringify(pages));
-  const inputs = { ...pages.inputs, ...metafile.inputs };
-  await writeFile(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), notices(root, { inputs }));
+  const all = { ...pages.inputs, ...inputs };
+  await writeFile(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), notices(root, { inputs: all }));
 }

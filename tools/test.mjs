@@ -82,11 +82,13 @@ const steps = {
   format: program(bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."),
   types: program(bin("typescript/bin/tsc"), "-p", "."),
   "types of pages": program(bin("typescript/bin/tsc"), "-p", "webview"),
+  "types of page tests": program(bin("typescript/bin/tsc"), "-p", "test/pages"),
   lint: program(bin("eslint/bin/eslint.js"), "--max-warnings=0", "."),
   unit: suites("test/unit/**/*.test.ts", { concurrency: 2 }),
   build: program("build.mjs"),
   go: program("test/support/prebuild.ts"),
   bundle: suites("test/bundle/**/*.test.ts"),
+  pages: suites("test/pages/**/*.test.ts"),
   cli: suites("test/cli/**/*.test.ts"),
   sources: suites("test/sources/**/*.test.ts"),
   cluster: suites("{test/cluster/**/*,test/support/**/!(start)}.test.ts"),
@@ -97,10 +99,14 @@ const steps = {
 
 // Each lane runs its steps in order; a step waits for those it needs. Two lanes for two cores, and the Go builds, which
 // take longest on a new machine, beside them from the start.
-const lanes = [["go"], ["format", "types", "types of pages", "lint"], ["build", "unit", "bundle", "cli"]];
+const lanes = [
+  ["go"],
+  ["format", "types", "types of pages", "types of page tests", "lint"],
+  ["build", "unit", "bundle", "cli"],
+];
 const after = [
   ["sources", "cluster"],
-  ["editor", "start"],
+  ["pages", "editor", "start"],
 ];
 
 const wanted = process.argv.slice(2);

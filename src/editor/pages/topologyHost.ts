@@ -87,20 +87,20 @@ export class TopologyHost implements TopologyServer {
     this.#server?.emit("menu.act", { act, target });
   }
 
-  async openDocument(target: Target): Promise<void> {
-    await this.#current().openDocument(target);
+  async openDocument(_target: Target): Promise<void> {
+    await Promise.resolve();
   }
 
-  async revealInTree(target: Target): Promise<void> {
-    await this.#current().revealInTree(target);
+  async revealInTree(_target: Target): Promise<void> {
+    await Promise.resolve();
   }
 
-  async copyName(target: Target): Promise<void> {
-    await env.clipboard.writeText(this.#current().nameOf(target));
+  async copyName(_target: Target): Promise<void> {
+    await Promise.resolve();
   }
 
-  async copyQuery(target: Target): Promise<void> {
-    await env.clipboard.writeText(this.#current().queriesOf(target).join("\n\n"));
+  async copyQuery(_target: Target): Promise<void> {
+    await Promise.resolve();
   }
 
   dispose(): void {
@@ -113,19 +113,16 @@ export class TopologyHost implements TopologyServer {
     return {
       "page.open": (_, signal) => this.#openPage(signal),
       "graph.load": (params, signal) => this.#load(params, signal),
-      "graph.mark": (params) => Promise.resolve(this.#current().mark(params)),
-      "graph.complete": (params) => Promise.resolve(this.#current().complete(params)),
-      "details.load": (target, signal) => this.#current().details(target, signal),
-      "details.series": (target, signal) => this.#current().series(target, signal),
-      "link.follow": async ({ target, id }) => {
-        await this.#current().follow(target, id);
-        return null;
-      },
+      "graph.mark": (params, signal) => this.#current().mark(params, signal),
+      "graph.complete": () => Promise.resolve({ from: 0, words: [] }),
+      "details.load": () => Promise.reject(notConnected()),
+      "details.series": () => Promise.reject(notConnected()),
+      "link.follow": () => Promise.resolve(null),
       "text.copy": async ({ text }) => {
         await env.clipboard.writeText(text);
         return null;
       },
-      "graph.export": (params) => this.#current().export(params),
+      "graph.export": () => Promise.resolve({ saved: false }),
       "positions.save": async (positions) => {
         const live = this.#live();
         await this.#desk.positions.update(withPositions(this.#desk.positions.value, meshIdOf(live), positions));
@@ -199,7 +196,8 @@ export class TopologyHost implements TopologyServer {
   }
 
   #readerOf(live: LiveMesh): TopologyReader {
-    if (this.#reader?.live !== live) this.#reader = new TopologyReader(live, this.#desk, this.#clock);
+    if (this.#reader?.live !== live)
+      this.#reader = new TopologyReader({ live, clock: this.#clock, log: this.#desk.log });
     return this.#reader;
   }
 

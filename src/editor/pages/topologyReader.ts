@@ -1,98 +1,126 @@
+import { env } from "vscode";
+import { createFormat, type Format } from "../../mesh/format/format.ts";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
-import type { Clock } from "../../mesh/ports.ts";
+import type { Clock, Log } from "../../mesh/ports.ts";
+import { Slices } from "../../mesh/telemetry/edges/slices.ts";
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
+import { graphInSlices } from "../../mesh/topology/graph/graphOf.ts";
+import { readTopology } from "../../mesh/topology/reading/readTopology.ts";
+import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/topology/reading/topologyReading.ts";
 import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
-import type { LoadParams, Target, TopologyContract } from "../../protocol/topology/topologyContract.ts";
-import type { TopologyDesk } from "./topologyServer.ts";
+import type { LoadParams } from "../../protocol/topology/topologyContract.ts";
+import { spentOf, wordsOf } from "./snapshotLines.ts";
 
-type Requests = TopologyContract["requests"];
+export type MarkParams = Pick<LoadParams, "find" | "hide" | "label" | "withIdleNodes">;
+
+/** What is on the screen, and all that it was made of. */
+export interface Read {
+  readonly input: TopologyInput;
+  readonly reading: TopologyReading;
+  readonly graph: TopologyGraph;
+  /** Milliseconds that the graph took. */
+  readonly graphMillis: number;
+  readonly params: LoadParams;
+}
+
+export interface ReadingPart {
+  readonly live: LiveMesh;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** Reads one mesh, and keeps the last reading: marks, details and exports are made of what is on the screen. */
 export class TopologyReader {
   readonly live: LiveMesh;
-  readonly #desk: TopologyDesk;
-  readonly #clock: Clock;
-  #graph: TopologyGraph | undefined;
+  readonly #part: ReadingPart;
+  readonly #format: Format = createFormat(env.language);
+  #last: Read | undefined;
   #serial = 0;
 
-  constructor(live: LiveMesh, desk: TopologyDesk, clock: Clock) {
-    this.live = live;
-    this.#desk = desk;
-    this.#clock = clock;
+  constructor(part: ReadingPart) {
+    this.live = part.live;
+    this.#part = part;
+  }
+
+  /** The last reading. Throws where there is none yet. */
+  get last(): Read {
+    if (!this.#last) throw new MeshError("not-found", say("Nothing was read yet."), { hint: say("Try again.") });
+    return this.#last;
   }
 
   get graph(): TopologyGraph | undefined {
-    return this.#graph;
+    return this.#last?.graph;
   }
 
-  kept(_params: LoadParams): GraphSnapshot | undefined {
-    return undefined;
+  /** The last picture once more, where it is one of the same question. */
+  kept(params: LoadParams): GraphSnapshot | undefined {
+    const last = this.#last;
+    if (!last || questionOf(last.params) !== questionOf(params)) return undefined;
+    if (last.params.withIdleNodes !== params.withIdleNodes) return undefined;
+    this.#last = { ...last, params };
+    return this.#snapshot(this.#last);
   }
 
-  async read(params: LoadParams, _signal: AbortSignal): Promise<GraphSnapshot> {
-    await Promise.resolve();
-    this.#graph = { view: params.view, nodes: [], boxes: [], edges: [] };
-    return snapshotOf(this.#graph, {
+  async read(params: LoadParams, signal: AbortSignal): Promise<GraphSnapshot> {
+    const { clock, log } = this.#part;
+    const input = this.live.topology();
+    const previous = this.#last?.reading;
+    const reading = await readTopology(input, this.#query(params), { clock, log, previous }, signal);
+    const last = await this.#draw({ input, reading, params }, signal);
+    signal.throwIfAborted();
+    this.#last = last;
+    return this.#snapshot(last);
+  }
+
+  /** The last picture with other marks; no store is asked. */
+  async mark(marks: MarkParams, signal: AbortSignal): Promise<GraphSnapshot> {
+    const { last } = this;
+    const params = { ...last.params, ...marks };
+    const isSame = params.withIdleNodes === last.params.withIdleNodes;
+    const next = isSame ? { ...last, params } : await this.#draw({ ...last, params }, signal);
+    if (this.#last === last) this.#last = next;
+    return this.#snapshot(next);
+  }
+
+  async #draw({ input, reading, params }: Omit<Read, "graph" | "graphMillis">, signal: AbortSignal): Promise<Read> {
+    const { clock } = this.#part;
+    const begun = clock.now();
+    const options = { withIdleNodes: params.withIdleNodes, format: this.#format };
+    const graph = await graphInSlices(reading, input.facts, options, new Slices({ clock, signal }));
+    return { input, reading, params, graph, graphMillis: clock.now() - begun };
+  }
+
+  #query(params: LoadParams): TopologyQuery {
+    const { view, windowSeconds, atMillis, namespaces, ambient, withIdleEdges } = params;
+    return {
+      ...{ view, windowSeconds, ambient, withIdleEdges, isAligned: true },
+      atMillis: atMillis ?? undefined,
+      namespaces: namespaces ?? this.live.filter.namespaces,
+      withLatency: wantsLatency(params),
+    };
+  }
+
+  #snapshot({ graph, reading, graphMillis, params }: Read): GraphSnapshot {
+    const { atMillis, windowSeconds } = reading;
+    return snapshotOf(graph, {
+      ...wordsOf(reading),
       serial: ++this.#serial,
-      atMillis: this.#clock.now(),
-      windowSeconds: params.windowSeconds,
-      problems: [],
-      stores: [],
-      empty: null,
-      findError: null,
-      spent: { wait: 0, decode: 0, graph: 0, queries: 0, bytes: 0 },
-      label: params.label,
+      ...{ atMillis, windowSeconds, findError: null, label: params.label },
+      spent: spentOf(reading, graphMillis),
     });
-  }
-
-  mark(_params: Requests["graph.mark"]["params"]): GraphSnapshot {
-    throw nothingRead();
-  }
-
-  complete(_params: Requests["graph.complete"]["params"]): Requests["graph.complete"]["result"] {
-    return { from: 0, words: [] };
-  }
-
-  async details(_target: Target, _signal: AbortSignal): Promise<Requests["details.load"]["result"]> {
-    await Promise.resolve();
-    throw nothingRead();
-  }
-
-  async series(_target: Target, _signal: AbortSignal): Promise<Requests["details.series"]["result"]> {
-    await Promise.resolve();
-    throw nothingRead();
-  }
-
-  async follow(_target: Target, _id: string): Promise<void> {
-    await Promise.resolve();
-    throw nothingRead();
-  }
-
-  async export(_params: Requests["graph.export"]["params"]): Promise<Requests["graph.export"]["result"]> {
-    await Promise.resolve();
-    throw nothingRead();
-  }
-
-  async openDocument(_target: Target): Promise<void> {
-    await Promise.resolve();
-  }
-
-  async revealInTree(_target: Target): Promise<void> {
-    await Promise.resolve();
-  }
-
-  nameOf(_target: Target): string {
-    return this.#desk.connection.situation.contexts[0] ?? "";
-  }
-
-  queriesOf(_target: Target): readonly string[] {
-    return [];
   }
 }
 
-function nothingRead(): MeshError {
-  return new MeshError("not-found", say("Nothing was read yet."));
+/** Quantiles are shown, or looked for: `rt.p95 > 500ms`. */
+function wantsLatency({ label, find, hide }: LoadParams): boolean {
+  return /^p\d+$/.test(label) || /\brt\b|\bp(50|95|99)\b/.test(`${find} ${hide}`);
+}
+
+/** What stores are asked, as one text. */
+function questionOf(params: LoadParams): string {
+  const { view, windowSeconds, atMillis, namespaces, ambient, withIdleEdges } = params;
+  return JSON.stringify([view, windowSeconds, atMillis, namespaces, ambient, withIdleEdges, wantsLatency(params)]);
 }
