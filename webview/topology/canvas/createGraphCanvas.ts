@@ -67,6 +67,7 @@ class CanvasView implements MeasuredCanvas {
   #isStale = true;
   #lastPaint: PaintCounts | undefined;
   #movedNodes = 0;
+  #mustFit = false;
 
   constructor(element: HTMLElement, events: CanvasEvents) {
     this.#element = element;
@@ -137,7 +138,6 @@ class CanvasView implements MeasuredCanvas {
     this.#hover = null;
     this.#overlay.hideTip();
     this.#emphasise();
-    if (!before && this.#control.isUntouched) this.#control.jump(fitting(this.#shown.stage.bounds, ...this.#sides()));
     this.#traffic.wants = options.animation && !this.#palette.wantsLessMotion;
     this.#invalidate();
   }
@@ -164,7 +164,12 @@ class CanvasView implements MeasuredCanvas {
   }
 
   fit(): void {
-    if (this.#shown) this.#control.glide(fitting(this.#shown.stage.bounds, ...this.#sides()));
+    // Asked for before there is a place to fit into: done as soon as there is one.
+    this.#mustFit = this.#size.width === 0;
+    if (!this.#shown || this.#mustFit) return;
+    const camera = fitting(this.#shown.stage.bounds, ...this.#sides());
+    if (this.#control.isUntouched) this.#control.jump(camera);
+    else this.#control.glide(camera);
   }
 
   zoomBy(factor: number): void {
@@ -173,7 +178,7 @@ class CanvasView implements MeasuredCanvas {
 
   panBy(dx: number, dy: number): void {
     const { x, y, scale } = this.camera;
-    this.#control.jump({ x: x + dx / scale, y: y + dy / scale, scale });
+    this.#control.jump({ x: x - dx / scale, y: y - dy / scale, scale });
   }
 
   toSvg(): string {
@@ -212,9 +217,7 @@ class CanvasView implements MeasuredCanvas {
     this.#size = { width, height };
     this.#surface.resize(width, height);
     this.#control.resize(width, height);
-    if (isFirst && this.#shown && this.#control.isUntouched) {
-      this.#control.jump(fitting(this.#shown.stage.bounds, width, height));
-    }
+    if (isFirst && this.#mustFit && width > 0) this.fit();
     // A canvas that was given a new size is blank until it is painted: not in the next frame but now.
     this.#isStale = true;
     this.#step(performance.now());

@@ -39,6 +39,7 @@ export interface GraphCanvas {
   reveal(target: Target): void;
   fit(): void;
   zoomBy(factor: number): void;
+  /** Moves the picture by so many pixels of the screen: to the right and down. */
   panBy(dx: number, dy: number): void;
   camera: Camera;
   /** The whole scene, whatever the camera shows. */
