@@ -164,8 +164,8 @@ export class PageModel extends EventTarget {
     this.#changed();
   }
 
-  /** Moves the camera: kept, but nothing is drawn anew. */
-  keepCamera(camera: Camera): void {
+  /** Where the view came to rest: kept, but nothing is drawn anew. null: wherever all of it is seen. */
+  keepCamera(camera: Camera | null): void {
     this.#state = { ...this.#state, camera };
     this.#parts.kept.write(this.#state);
   }

@@ -2,22 +2,27 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import { say } from "../../../src/mesh/message.ts";
 import { menuContext, type Target } from "../../../src/protocol/topology/topologyContract.ts";
 import { button, icon } from "../../shared/controls.ts";
-import { watchTheme } from "../../shared/theme.ts";
 import { words } from "../../shared/words.ts";
-import type { CanvasEvents, GraphCanvas } from "../canvas/graphCanvas.ts";
+import type { Camera, CanvasEvents, GraphCanvas } from "../canvas/graphCanvas.ts";
 import { ModelElement } from "../modelElement.ts";
 import "../twin/fy-graph-tree.ts";
 import type { GraphTree } from "../twin/fy-graph-tree.ts";
 import { createGraphCanvas } from "../canvas/createGraphCanvas.ts";
 
 const panStep = 60;
+/** As long as the canvas takes to get somewhere, with room. */
+const glideMillis = 500;
 
 /** The canvas, and beside it the tree that says what it shows. */
 export class Stage extends ModelElement {
   #canvas: GraphCanvas | undefined;
   #shown: readonly unknown[] = [];
-  #theme: { dispose(): void } | undefined;
-  #hasCamera = false;
+  #selected: Target | null = null;
+  /** The whole picture is in view because nobody moved it: it stays so when the room for it changes. */
+  #isFitted = true;
+  #fittingUntil = 0;
+  #sizes: ResizeObserver | undefined;
+  #keeping: ReturnType<typeof setTimeout> | undefined;
 
   protected override render(): TemplateResult {
     const { focus } = this.model.state;
@@ -28,7 +33,7 @@ export class Stage extends ModelElement {
       ></fy-graph-tree>
       <div class="fy-focus-bar" ?hidden=${focus === null}>
         ${icon("target")}
-        <span>${words(say("Focus: {0} hops", focus?.hops ?? 1))}</span>
+        <span>${words(say("Focus, hops: {0}", focus?.hops ?? 1))}</span>
         ${button({
           label: words(say("Fewer hops")),
           icon: "remove",
@@ -57,19 +62,23 @@ export class Stage extends ModelElement {
     this.#canvas = createGraphCanvas(host, this.#events(host));
     const { camera } = this.model.state;
     if (camera) this.#canvas.camera = camera;
-    this.#hasCamera = camera !== null;
-    this.#theme = watchTheme(() => this.#draw(true));
+    this.#isFitted = camera === null;
+    this.#sizes = new ResizeObserver(() => {
+      if (this.#isFitted && this.#shown.length > 0) this.#fitNow();
+    });
+    this.#sizes.observe(host);
+    this.#draw();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.#draw(false);
-    this.#canvas?.select(this.model.state.selection);
+    this.#draw();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#theme?.dispose();
+    this.#sizes?.disconnect();
+    clearTimeout(this.#keeping);
     this.#canvas?.dispose();
     this.#canvas = undefined;
   }
@@ -93,7 +102,7 @@ export class Stage extends ModelElement {
   }
 
   fit(): void {
-    this.#canvas?.fit();
+    this.#fitNow();
   }
 
   zoom(factor: number): void {
@@ -115,20 +124,37 @@ export class Stage extends ModelElement {
     return this.querySelector<GraphTree>("fy-graph-tree");
   }
 
-  #draw(isForced: boolean): void {
+  #draw(): void {
     const { picture, state, format } = this.model;
+    const canvas = this.#canvas;
     const scene = picture?.scene;
-    if (!scene || !this.#canvas) return;
+    if (!canvas || !scene) return;
     const animation = state.show.animation;
     const next = [scene, state.label, format, animation];
-    if (!isForced && next.every((part, index) => part === this.#shown[index])) return;
-    this.#shown = next;
-    this.#canvas.show(scene, { label: state.label, format, animation });
-    if (this.#hasCamera || scene.snapshot.nodes.count === 0) return;
-    // Only the first picture; afterwards the view is the person's.
-    this.#hasCamera = true;
-    this.#canvas.fit();
-    if (state.selection) this.reveal(state.selection);
+    if (next.some((part, index) => part !== this.#shown[index])) {
+      const isFirst = this.#shown.length === 0;
+      this.#shown = next;
+      if (isFirst) this.#fittingUntil = performance.now() + glideMillis;
+      canvas.show(scene, { label: state.label, format, animation });
+    }
+    if (this.#selected?.id === state.selection?.id && this.#selected?.what === state.selection?.what) return;
+    this.#selected = state.selection;
+    canvas.select(state.selection);
+  }
+
+  #fitNow(): void {
+    this.#isFitted = true;
+    this.#fittingUntil = performance.now() + glideMillis;
+    this.#canvas?.fit();
+    this.model.keepCamera(null);
+  }
+
+  #moved(camera: Camera): void {
+    if (performance.now() < this.#fittingUntil) return;
+    this.#isFitted = false;
+    // A gesture moves it with each frame; what is kept is where it comes to rest.
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.model.keepCamera(camera), 150);
   }
 
   #events(host: HTMLElement): CanvasEvents {
@@ -149,10 +175,7 @@ export class Stage extends ModelElement {
         }
       },
       dragged: (positions) => model.drag(positions),
-      cameraMoved: (camera) => {
-        this.#hasCamera = true;
-        model.keepCamera(camera);
-      },
+      cameraMoved: (camera) => this.#moved(camera),
       contextMenu(target) {
         host.dataset["vscodeContext"] = target ? JSON.stringify(menuContext(target)) : noMenu;
       },
