@@ -9,6 +9,12 @@ export type ReportCounts = ReadonlyMap<string, number>;
 /** -1 in place of a cluster's index: not told. */
 export const noPlace = -1;
 
+/** The store whose reports of a cluster are taken. */
+export interface ClusterSpeaker {
+  readonly place: ClusterPlace;
+  readonly sourceId: string;
+}
+
 interface Candidate {
   readonly store: number;
   readonly rows: number;
@@ -37,7 +43,12 @@ export class ClusterPlaces {
   /** By place: the store whose reports from there count; -1: nobody's. */
   readonly #speakers = new Map<number, number>();
 
-  constructor(stores: readonly StoreAnswer[], counts: readonly ReportCounts[]) {
+  /** `decided`: whose reports were taken when more was known than these answers hold. */
+  constructor(
+    stores: readonly StoreAnswer[],
+    counts: readonly ReportCounts[],
+    decided: readonly ClusterSpeaker[] = [],
+  ) {
     this.#stores = stores;
     const claimed = new Set(
       stores.flatMap(({ homes }) => homes.flatMap(({ clusterId }) => knownValue(clusterId) ?? [])),
@@ -50,6 +61,11 @@ export class ClusterPlaces {
     this.#own = stores.map((_, i) => this.#ownOf(i, counts[i]));
     this.#chooseSpeakers(counts);
     this.#tellShared();
+    for (const { place, sourceId } of decided) {
+      const known = this.#drafts.findIndex(({ label, key }) => label === place.label && key === place.key);
+      const store = stores.findIndex((candidate) => candidate.sourceId === sourceId);
+      if (known >= 0 && store >= 0) this.#speakers.set(known, store);
+    }
   }
 
   /** The place that a label means in a store; `noPlace` where it says nothing. */

@@ -1,7 +1,7 @@
 import { knownValue } from "../specialValues.ts";
 import { ofAmbient } from "./ambientFlows.ts";
 import type { AmbientTraffic, ClusterPlace } from "./calls.ts";
-import { noPlace } from "./clusterPlaces.ts";
+import { noPlace, type ClusterSpeaker } from "./clusterPlaces.ts";
 import { foldCalls, type DetailedCall, type WorkloadNames } from "./foldCalls.ts";
 import { placeRows, type Placed, type PlacedRows } from "./placedRows.ts";
 import { leaveOutRepeated } from "./rowsOnce.ts";
@@ -13,20 +13,17 @@ export interface CountOptions {
   readonly ambient: AmbientTraffic;
   /** With hosts and principals, for one selection. */
   readonly withDetails?: boolean;
+  /** Of a part of what was counted before: whose reports were taken then. */
+  readonly speakers?: readonly ClusterSpeaker[];
 }
 
 export interface Counted {
   readonly calls: readonly DetailedCall[];
   readonly problems: readonly CountingProblem[];
-  /** For each cluster whose proxies report: the index of the store that this was taken from. */
-  readonly speakers: readonly Speaker[];
+  /** For each cluster whose proxies report: the store that this was taken from. */
+  readonly speakers: readonly ClusterSpeaker[];
   /** The cluster that a label means in a store; the store's own where it says nothing. */
   placeOf(store: number, label: string): ClusterPlace | undefined;
-}
-
-export interface Speaker {
-  readonly place: ClusterPlace;
-  readonly store: number;
 }
 
 /**
@@ -35,18 +32,19 @@ export interface Speaker {
  */
 export async function countOnce(
   stores: readonly StoreAnswer[],
-  { ambient, withDetails = false }: CountOptions,
+  { ambient, withDetails = false, speakers: decided = [] }: CountOptions,
   slicing: Slicing,
 ): Promise<Counted> {
   const slices = new Slices(slicing);
-  const placed = await placeRows(stores, withDetails, slices);
+  const placed = await placeRows(stores, { withDetails, decided }, slices);
   const wanted = await ofAmbient(placed.rows, ambient, slices);
   await leaveOutRepeated(placed.rows, wanted, slices);
   const names = await namesOf(stores, placed, slices);
   const calls = await foldCalls(placed.rows, wanted, names, slices);
   const speakers = [...placed.speakers].flatMap(([place, store]) => {
     const where = placed.rows.places[place];
-    return where && store >= 0 ? [{ place: where, store }] : [];
+    const sourceId = stores[store]?.sourceId;
+    return where && sourceId !== undefined ? [{ place: where, sourceId }] : [];
   });
   const placeOf = (store: number, label: string): ClusterPlace | undefined => {
     const told = placed.of(store, label);

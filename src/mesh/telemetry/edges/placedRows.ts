@@ -1,6 +1,6 @@
 import { knownValue } from "../specialValues.ts";
 import type { ClusterPlace } from "./calls.ts";
-import { ClusterPlaces, noPlace, type ReportCounts } from "./clusterPlaces.ts";
+import { ClusterPlaces, noPlace, type ClusterSpeaker, type ReportCounts } from "./clusterPlaces.ts";
 import { edgeLabels, edgeMetrics, detailLabels, type EdgeLabel, type EdgeTable } from "./edgeTable.ts";
 import { inputProblems, noBadInput, type BadInput } from "./inputProblems.ts";
 import type { Slices } from "./slices.ts";
@@ -67,12 +67,22 @@ export interface Placed {
   readonly problems: readonly CountingProblem[];
 }
 
+export interface Placing {
+  readonly withDetails: boolean;
+  readonly decided: readonly ClusterSpeaker[];
+}
+
 /** Reads the answers of several stores into one table. Each cluster's reports are taken from one store only. */
-export async function placeRows(stores: readonly StoreAnswer[], withDetails: boolean, slices: Slices): Promise<Placed> {
+export async function placeRows(
+  stores: readonly StoreAnswer[],
+  { withDetails, decided }: Placing,
+  slices: Slices,
+): Promise<Placed> {
   const checked = await checkAll(stores, slices);
   const places = new ClusterPlaces(
     stores,
     checked.map(({ counts }) => counts),
+    decided,
   );
   const draft = new RowsDraft(
     checked.reduce((sum, { rows }) => sum + rows.length, 0),

@@ -6,9 +6,10 @@ import type { EdgeLabel } from "../../telemetry/edges/edgeTable.ts";
 import type { Slices } from "../../telemetry/edges/slices.ts";
 import { groupingLabels, type LatencyRow, type LatencyScope, type PlacedLatency } from "./latencyGroupings.ts";
 
-/** A latency table and the index of the store that it comes from. */
+/** A latency table, and the place of its store among those that were counted. */
 export interface StoreLatency {
   readonly store: number;
+  readonly sourceId: string;
   readonly table: LatencyTable;
 }
 
@@ -23,10 +24,10 @@ export async function placeLatency(
   counted: Pick<Counted, "speakers" | "placeOf">,
   slices: Slices,
 ): Promise<PlacedLatency> {
-  const speakers = new Map(counted.speakers.map(({ place, store }) => [place, store]));
+  const speakers = new Map(counted.speakers.map(({ place, sourceId }) => [place, sourceId]));
   const rows = new Map<string, LatencyRow>();
   const sure = new Set<string>();
-  for (const { store, table } of tables.filter((candidate) => hasLabels(candidate.table, scope))) {
+  for (const { store, sourceId, table } of tables.filter((candidate) => hasLabels(candidate.table, scope))) {
     const text = textsOf(table);
     await slices.over(table.length, (from, to) => {
       for (let i = from; i < to; i++) {
@@ -34,7 +35,7 @@ export async function placeLatency(
         const sourcePlace = table.labels.source_cluster && counted.placeOf(store, text("source_cluster", i));
         const destinationPlace = isTold ? counted.placeOf(store, text("destination_cluster", i)) : sourcePlace;
         const place = destinationPlace ?? counted.placeOf(store, "");
-        if (!place || !isSpeaking(speakers, store, place, sourcePlace)) continue;
+        if (!place || !isSpeaking(speakers, sourceId, place, sourcePlace)) continue;
         const row = rowOf(table, i, { sourcePlace, destinationPlace: place, text });
         const key = keyOf(row);
         if (rows.has(key) && (sure.has(key) || !isTold)) continue;
@@ -52,13 +53,13 @@ function hasLabels(table: LatencyTable, scope: LatencyScope): boolean {
 }
 
 function isSpeaking(
-  speakers: ReadonlyMap<ClusterPlace, number>,
-  store: number,
+  speakers: ReadonlyMap<ClusterPlace, string>,
+  sourceId: string,
   destination: ClusterPlace,
   source: ClusterPlace | undefined,
 ): boolean {
   const speaker = speakers.get(destination) ?? (source && speakers.get(source));
-  return speaker === undefined || speaker === store;
+  return speaker === undefined || speaker === sourceId;
 }
 
 type Texts = (label: EdgeLabel, row: number) => string;

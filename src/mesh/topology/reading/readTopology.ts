@@ -43,7 +43,6 @@ export async function readTopology(
   const slices = new Slices(slicing);
   const latency = await latencyOf(query, used, { counted, slices });
   const direct = await directLatency(used, counted, { query, time, tools, slices, signal });
-  const speakers = counted.speakers.map(({ place, store }) => ({ place, sourceId: answers[store]?.sourceId ?? "" }));
   const problems = [
     ...contextProblems(input),
     ...asked.flatMap((one) => one.problems),
@@ -57,11 +56,12 @@ export async function readTopology(
     windowSeconds: time.windowSeconds,
     calls,
     latency: direct ? [...latency, direct] : latency,
-    stores: storeLines(input.stores, used, speakers),
+    stores: storeLines(input.stores, used, counted.speakers),
     problems: uniqueProblems(problems),
     empty: calls.length > 0 ? undefined : await emptyOf(input, { query, time, used }, signal),
     provenance: used.flatMap(({ kept }) => kept?.answer.provenance ?? []),
     costs: used.flatMap(({ kept, state }) => (kept && state === "ready" ? [kept.answer.cost] : [])),
+    speakers: counted.speakers,
     kept: new Map(used.flatMap(({ store, kept }) => (kept ? [[store.source.id, kept] as const] : []))),
   };
 }
@@ -121,8 +121,10 @@ async function latencyOf(
   { counted, slices }: Placing,
 ): Promise<readonly PlacedLatency[]> {
   if (!query.withLatency) return [];
-  const answers = used.flatMap(({ kept }) => (kept ? [kept.answer] : []));
-  const tables = answers.flatMap(({ latency }, store) => latency.map((table) => ({ store, table })));
+  const counting = used.flatMap(({ store, kept }) => (kept ? [{ sourceId: store.source.id, kept }] : []));
+  const tables = counting.flatMap(({ sourceId, kept }, store) => {
+    return kept.answer.latency.map((table) => ({ store, sourceId, table }));
+  });
   const placed: PlacedLatency[] = [];
   for (const scope of latencyGroupings(query.view)) placed.push(await placeLatency(scope, tables, counted, slices));
   return placed;
@@ -151,7 +153,8 @@ async function directLatency(
   const asked = await askStores(stores, question, tools.log, signal);
   const order = used.filter(({ kept }) => kept !== undefined).map(({ store }) => store.source.id);
   const tables = asked.flatMap(({ store, answer }) => {
-    return (answer?.latency ?? []).map((table) => ({ store: order.indexOf(store.source.id), table }));
+    const { id } = store.source;
+    return (answer?.latency ?? []).map((table) => ({ store: order.indexOf(id), sourceId: id, table }));
   });
   return placeLatency(scope, tables, counted, slices);
 }

@@ -1,4 +1,5 @@
 import type { ClusterPlace } from "../../telemetry/edges/calls.ts";
+import type { ClusterSpeaker } from "../../telemetry/edges/clusterPlaces.ts";
 import type { GraphStore } from "../graph/graph.ts";
 import type { StoreToAsk } from "./storesToAsk.ts";
 import type { StoreEntry } from "./topologyReading.ts";
@@ -9,12 +10,6 @@ export interface StoreUse {
   readonly state: "ready" | "error" | "stale";
   /** When its numbers were measured (milliseconds since 1970); undefined where it gave none. */
   readonly measuredAt: number | undefined;
-}
-
-/** The store whose reports of a cluster were taken. */
-export interface ClusterSpeaker {
-  readonly place: ClusterPlace;
-  readonly sourceId: string;
 }
 
 /** Which cluster's numbers come from where: a line for each connected cluster, then for each other one that reports. */

@@ -1,5 +1,6 @@
 import type { AmbientTraffic, Call } from "../../telemetry/edges/calls.ts";
 import type { EdgeAnswer, EdgeCost, EdgeSeries } from "../../telemetry/edges/edgeAnswer.ts";
+import type { ClusterSpeaker } from "../../telemetry/edges/clusterPlaces.ts";
 import type { Capabilities } from "../../telemetry/capabilities.ts";
 import type { ClusterStatus } from "../../live/liveMesh.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../../inventory/views.ts";
@@ -66,6 +67,8 @@ export interface TopologyReading {
   readonly empty: EmptyExplanation | undefined;
   readonly provenance: readonly Provenance[];
   readonly costs: readonly EdgeCost[];
+  /** Whose reports of each cluster were taken: a selection is counted from the same. */
+  readonly speakers?: readonly ClusterSpeaker[];
   /** The last answer of each store by its id: what the next reading falls back on where a store fails. */
   readonly kept?: ReadonlyMap<string, KeptAnswer>;
 }
