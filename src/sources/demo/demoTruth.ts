@@ -1,6 +1,6 @@
 import type { TrafficRow } from "../../mesh/telemetry/summaries.ts";
 import type { DemoMesh } from "./demoMesh.ts";
-import { edgeTruth, type TruthEdge } from "./telemetry/edges/edgeTruth.ts";
+import { edgeTruth, type EdgeTruthQuery, type TruthEdge } from "./telemetry/edges/edgeTruth.ts";
 import { rowsOf, type RowQuery } from "./telemetry/demoRows.ts";
 
 /** The exact numbers of one thing in a window. null: nothing of the kind flowed at all. */
@@ -29,7 +29,7 @@ export interface Truth {
 }
 
 /** What really flowed towards services, workloads and pods, for tests that measure it in another way. */
-export function demoTruth({ history }: Pick<DemoMesh, "history">, query: RowQuery): Truth {
+export function demoTruth({ history }: Pick<DemoMesh, "history">, query: RowQuery & EdgeTruthQuery): Truth {
   const { services, workloads, forwarded, pods } = rowsOf(history, query, true);
   return {
     services: services.map(truthOf),

@@ -65,7 +65,9 @@ function securityOf(reported: Reported): string {
 }
 
 function hostOf(flow: Flow): string {
-  return flow.external ? flow.external.host : `${flow.service}.${flow.namespace}.svc.cluster.local`;
+  return flow.external
+    ? (flow.external.requestedHost ?? flow.external.host)
+    : `${flow.service}.${flow.namespace}.svc.cluster.local`;
 }
 
 function flagsOf(flow: Flow, { reporter, l4 }: Reported): string {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../../mesh/telemetry/capabilities.ts";
-import { envoyBounds, logNormal, meanOf, mixerBoundsMillis, type Masses } from "../traffic/buckets.ts";
+import { envoyBounds, logNormal, meanOf, mixerBoundsMillis, trimmedBounds, type Masses } from "../traffic/buckets.ts";
 import { connectionsPerTrip, dot, type Flow } from "../traffic/flow.ts";
 import type { Span, TrafficHistory } from "../traffic/trafficHistory.ts";
 import { moodOf } from "../traffic/waves.ts";
@@ -165,7 +165,7 @@ const envoy: Buckets = {
 
 const trimmedEnvoy: Buckets = {
   ...envoy,
-  bounds: envoy.bounds.filter(({ last }) => (envoyBounds[last] ?? 0) >= 1 && (envoyBounds[last] ?? 0) <= 10_000),
+  bounds: envoy.bounds.filter(({ last }) => trimmedBounds.includes(envoyBounds[last] ?? 0)),
 };
 
 const mixer: Buckets = {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../../mesh/telemetry/capabilities.ts";
-import { hasEnvoy, type Flow } from "../traffic/flow.ts";
+import { leavesByZtunnel, reportsAtSource, type Flow } from "../traffic/flow.ts";
 import type { WorkloadPlan, World } from "../world/blueprint.ts";
 import { hash32 } from "../world/seed.ts";
 import { podNameOf } from "../objects/podNames.ts";
@@ -35,18 +35,19 @@ export interface ProxyView {
 
 /** Who sees a flow: the caller's proxy, the answering side's, a waypoint's, and ztunnels. Mixer knew sidecars only. */
 export function proxyViewsOf(
-  { from, to, waypoint, external, pods }: Flow,
+  flow: Flow,
   { dialect, ztunnels }: Pick<ReportOptions, "dialect" | "ztunnels">,
 ): readonly ProxyView[] {
+  const { from, to, waypoint, pods } = flow;
   const views: ProxyView[] = [];
   const by = (proxy: WorkloadPlan, reported: Reported, seen?: readonly number[]) => {
     views.push({ proxy, pods: seen, reported });
   };
-  if (hasEnvoy(from)) by(from, { reporter: "source", from, to, l4: false });
+  if (reportsAtSource(flow)) by(from, { reporter: "source", from, to, l4: false });
   if (to?.plane === "sidecar") by(to, { reporter: "destination", from, to, l4: false }, pods);
   if (dialect === "v1") return views;
   if (waypoint) by(waypoint, { reporter: "waypoint", from, to, l4: false });
-  const near = from.plane === "ambient" && (to ?? waypoint ?? external) ? ztunnels.get(from.cluster) : undefined;
+  const near = leavesByZtunnel(flow) ? ztunnels.get(from.cluster) : undefined;
   if (near) by(near, { reporter: "source", from, to: waypoint ?? to, l4: true });
   const far = to?.plane === "ambient" ? ztunnels.get(to.cluster) : undefined;
   if (far) by(far, { reporter: "destination", from: waypoint ?? from, to, l4: true });

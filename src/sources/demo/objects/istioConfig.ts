@@ -18,8 +18,9 @@ function object(
 
 /** Configuration of one cluster, in the order a person would read it. */
 export function istioConfig(world: World, cluster: string): readonly KubeObject[] {
-  const shared = [...shopEntry(), ...defaults()];
-  const own = cluster === "eu" ? [...shopConfig(), ...paymentsConfig(), ...dataConfig(world)] : [];
+  const shared = [...shopEntry(), ratingsRoute(cluster), ...defaults()];
+  const own =
+    cluster === "eu" ? [...shopConfig(), ...paymentsConfig(), ...operationsConfig(), ...dataConfig(world)] : [];
   return [...shared, ...own, ...crowdConfig(world, cluster)];
 }
 
@@ -47,8 +48,17 @@ function shopEntry(): KubeObject[] {
     object("DestinationRule", ["shop", "ratings"], {
       host: "ratings",
       trafficPolicy: { outlierDetection: { consecutive5xxErrors: 5, interval: "10s", baseEjectionTime: "30s" } },
+      subsets: ["v1", "v2"].map((version) => ({ name: version, labels: { version } })),
     }),
   ];
+}
+
+// The new version runs in one cluster, where it gets copies.
+function ratingsRoute(cluster: string): KubeObject {
+  const route = [{ destination: { host: "ratings", subset: "v1" } }];
+  const mirrors = [{ destination: { host: "ratings", subset: "v2" }, percentage: { value: 10 } }];
+  const http = [{ route, ...(cluster === "eu" ? { mirrors } : {}) }];
+  return object("VirtualService", ["shop", "ratings"], { hosts: ["ratings"], http });
 }
 
 function defaults(): KubeObject[] {
@@ -99,6 +109,16 @@ function shopConfig(): KubeObject[] {
       host: "reviews",
       subsets: ["v1", "v2", "v3"].map((version) => ({ name: version, labels: { version } })),
     }),
+    object("VirtualService", ["shop", "search"], {
+      hosts: ["search"],
+      http: [
+        {
+          fault: { delay: { percentage: { value: 1 }, fixedDelay: "0.2s" } },
+          route: [{ destination: { host: "search" } }],
+          timeout: "3s",
+        },
+      ],
+    }),
     object("DestinationRule", ["shop", "orders-db"], {
       host: "orders-db",
       trafficPolicy: { connectionPool: { tcp: { maxConnections: 100, connectTimeout: "1s" } } },
@@ -129,6 +149,15 @@ function paymentsConfig(): KubeObject[] {
       },
       security,
     ),
+  ];
+}
+
+function operationsConfig(): KubeObject[] {
+  return [
+    object("Sidecar", ["ops", "batch"], {
+      workloadSelector: { labels: { app: "batch" } },
+      outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+    }),
   ];
 }
 

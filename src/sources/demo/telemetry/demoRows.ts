@@ -37,6 +37,8 @@ export function rowsOf(history: TrafficHistory, query: RowQuery, withPods = fals
       const isForwarded = isAskedFor.has(`${namespace}/${name}`) && (!wanted || wanted.has(namespace));
       if (isForwarded) forwarded.of(cluster, namespace, name).addAtSource(flow, integrals);
       if (wanted && !wanted.has(flow.namespace)) continue;
+      // Envoy's catch-all clusters are no services.
+      if (flow.external?.requestedHost !== undefined) continue;
       services.of(flow.cluster, flow.namespace, flow.service).add(flow, integrals);
       if (!flow.to) continue;
       workloads.of(flow.to.cluster, flow.to.namespace, flow.to.name).add(flow, integrals);

@@ -1,6 +1,6 @@
 import type { Latency, RequestRates, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
 import { envoyBounds, quantileOf } from "../traffic/buckets.ts";
-import { dot, hasEnvoy, observerOf, passesZtunnel, type Flow } from "../traffic/flow.ts";
+import { dot, observerOf, passesZtunnel, reportsAtSource, type Flow } from "../traffic/flow.ts";
 import { moodOf } from "../traffic/waves.ts";
 
 /** Amounts that gather for one row: counts of requests, milliseconds by bucket, bytes. */
@@ -40,7 +40,7 @@ export class Tally {
 
   /** Adds what the caller's proxy reports of its own calls: every one, whoever else sees it, too. */
   addAtSource(flow: Flow, integrals: Float64Array): void {
-    if (!hasEnvoy(flow.from)) return;
+    if (!reportsAtSource(flow)) return;
     const amount = dot(flow.rates, integrals);
     if (flow.protocol === "tcp") {
       this.#addBytes(flow, amount);

@@ -7,6 +7,9 @@ export const envoyBounds: readonly number[] = [
 /** Mixer's bounds for `istio_request_duration_seconds`, here in milliseconds; every one is a bound of Envoy's too. */
 export const mixerBoundsMillis: readonly number[] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
+/** What large meshes keep of Envoy's bounds. */
+export const trimmedBounds: readonly number[] = envoyBounds.filter((bound) => bound >= 1 && bound <= 10_000);
+
 /**
  * A distribution as shares of 1 per bucket of {@link envoyBounds}, even within each bucket. So a quantile that a metrics
  * store interpolates from the histogram is the true one, not an approximation of something finer.
@@ -84,13 +87,13 @@ export function meanOf(masses: Masses): number {
 }
 
 /** The value below which `q` of the counts lie, in the unit of the bounds; null where there are no counts. */
-export function quantileOf(counts: Float64Array, q: number): number | null {
+export function quantileOf(counts: Float64Array, q: number, bounds = envoyBounds): number | null {
   let total = 0;
   for (const count of counts) total += count;
   if (!(total > 0)) return null;
   let rank = q * total;
   let lower = 0;
-  for (const [i, upper] of envoyBounds.entries()) {
+  for (const [i, upper] of bounds.entries()) {
     const count = counts[i] ?? 0;
     if (rank <= count && count > 0) return lower + ((upper - lower) * rank) / count;
     rank -= count;

@@ -29,6 +29,8 @@ export interface Flow {
   readonly sourceMillis: readonly [Masses, Masses];
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** A copy that the caller's proxy sends and forgets: only who gets it tells of it. */
+  readonly isMirrored: boolean;
 }
 
 /** TCP connections opened for each round trip. */
@@ -44,12 +46,23 @@ export type Observer = "destination" | "waypoint" | "source";
 export function observerOf(flow: Flow): Observer | undefined {
   if (flow.to?.plane === "sidecar") return "destination";
   if (flow.waypoint) return "waypoint";
-  return hasEnvoy(flow.from) ? "source" : undefined;
+  return reportsAtSource(flow) ? "source" : undefined;
+}
+
+/** The caller has a proxy that reads the protocol, and tells of this flow. */
+export function reportsAtSource({ from, isMirrored }: Flow): boolean {
+  return hasEnvoy(from) && !isMirrored;
+}
+
+/** ztunnel carries the bytes out. What goes to hosts that nobody declared is left out: it has no name for them. */
+export function leavesByZtunnel({ from, to, waypoint, external }: Flow): boolean {
+  const isKnown = to ?? waypoint ?? (external?.requestedHost === undefined ? external : undefined);
+  return from.plane === "ambient" && isKnown !== undefined;
 }
 
 /** True where ztunnel carries the bytes at either end. */
 export function passesZtunnel(flow: Flow): boolean {
-  return flow.from.plane === "ambient" || flow.to?.plane === "ambient";
+  return leavesByZtunnel(flow) || flow.to?.plane === "ambient";
 }
 
 export function hasEnvoy(plan: WorkloadPlan): boolean {

@@ -1,4 +1,11 @@
-import { idOf, workloadId, type CallPlan, type WorkloadPlan, type World } from "../world/blueprint.ts";
+import {
+  idOf,
+  workloadId,
+  type CallPlan,
+  type ExternalPlan,
+  type WorkloadPlan,
+  type World,
+} from "../world/blueprint.ts";
 import type { WorldIndex } from "../world/worldIndex.ts";
 import { logNormal, mixed, shifted, type Masses } from "./buckets.ts";
 import type { Flow } from "./flow.ts";
@@ -58,17 +65,19 @@ function waysOf(
     const edge = { cluster: call.cluster, isFromGateway: from.plane === "gateway", namespace, service, protocol };
     const obeys = from.plane === "sidecar" || from.plane === "gateway" || member?.waypoint !== undefined;
     const config = (obeys ? configs.get(call.cluster) : undefined) ?? noConfig;
-    const splits = external ? [outside(namespace, service)] : splitTraffic(config, index, edge);
+    const splits = external ? [outside(external)] : splitTraffic(config, index, edge);
+    // A waypoint's copies are left out: nobody names the caller of those.
+    const sent = from.plane === "ambient" ? splits.filter((split) => !split.isMirror) : splits;
     const there = ways.get(id);
-    if (there) there.push({ call, from, protocol, splits });
-    else ways.set(id, [{ call, from, protocol, splits }]);
+    if (there) there.push({ call, from, protocol, splits: sent });
+    else ways.set(id, [{ call, from, protocol, splits: sent }]);
   }
   return ways;
 }
 
-function outside(namespace: string, service: string): Split {
-  const answer = { code: 0, grpcStatus: undefined, flags: "-", delaySeconds: 0 };
-  return { share: 1, namespace, service, to: undefined, ...answer };
+function outside({ namespace, host: service, port, code = 200 }: ExternalPlan): Split {
+  const answer = { code: port.protocol === "tcp" ? 0 : code, grpcStatus: undefined, flags: "-", delaySeconds: 0 };
+  return { share: 1, namespace, service, to: undefined, isMirror: false, ...answer };
 }
 
 // Kahn's order. What is left when configuration has made a loop goes last: a loop's second round is not followed.
@@ -100,6 +109,7 @@ function extrasOf(
     for (const { call, splits } of ways.get(id) ?? []) {
       const asked = Math.min(1, call.perRequest);
       for (const split of splits) {
+        if (split.isMirror) continue;
         if (split.delaySeconds > 0) suffer(split.delaySeconds, asked * split.share);
         const further = split.to ? (extras.get(idOf(split.to)) ?? []) : [];
         for (const extra of further) suffer(extra.seconds, asked * split.share * extra.share);
@@ -158,6 +168,7 @@ function flowsThrough(index: WorldIndex, way: Way, { split, rates, extras }: Pas
     protocol,
     requestBytes: call.requestBytes,
     responseBytes: call.responseBytes,
+    isMirrored: split.isMirror,
   };
   return answersOf(split, protocol).map((answer): Flow => {
     const median = (to?.medianMillis ?? external?.medianMillis ?? 0.4) * answer.slowness;

@@ -23,6 +23,8 @@ export interface Split {
   /** Envoy's response flags as the caller's proxy reports them. */
   readonly flags: string;
   readonly delaySeconds: number;
+  /** A copy of requests that go elsewhere. */
+  readonly isMirror: boolean;
 }
 
 /** Where a client goes on that finds endpoints in its own cluster and in another (locality weights of the world). */
@@ -30,7 +32,7 @@ const localShare = 0.9;
 
 /**
  * Where the requests of an edge go as the configuration of its cluster says: weights and subsets of the first
- * VirtualService route that takes every request, and its faults. Shares add up to 1.
+ * VirtualService route that takes every request, its faults, and its mirrors. Shares add up to 1, but for the mirrors'.
  */
 export function splitTraffic(config: TrafficConfig, index: WorldIndex, edge: Edge): readonly Split[] {
   const host = qualified(edge.service, edge.namespace);
@@ -38,7 +40,22 @@ export function splitTraffic(config: TrafficConfig, index: WorldIndex, edge: Edg
   const targets = weighted(route?.targets ?? []);
   if (targets.length === 0) targets.push({ share: 1, target: { host, subset: undefined, weight: 1 } });
   const splits = targets.flatMap(({ share, target }) => reach(config, index, { edge, target, share }));
-  return route ? afterFaults(splits, route.fault, edge) : splits;
+  if (!route) return splits;
+  return [...afterFaults(splits, route.fault, edge), ...mirrored(config, index, { edge, route })];
+}
+
+// What a fault aborts is not copied either. Copies that reach nobody are not told of by anybody.
+function mirrored(
+  config: TrafficConfig,
+  index: WorldIndex,
+  { edge, route }: { readonly edge: Edge; readonly route: Route },
+): readonly Split[] {
+  if (edge.protocol === "tcp") return [];
+  const share = 1 - (route.fault.abort?.share ?? 0);
+  return route.mirrors
+    .flatMap((target) => reach(config, index, { edge, target, share: share * target.weight }))
+    .filter(({ to, share: part }) => to !== undefined && part > 0)
+    .map((split) => ({ ...split, isMirror: true }));
 }
 
 function routeFor(config: TrafficConfig, edge: Edge, host: string): Route | undefined {
@@ -70,7 +87,8 @@ interface Reaching {
 
 function reach(config: TrafficConfig, index: WorldIndex, { edge, target, share }: Reaching): readonly Split[] {
   const [service = "", namespace = "", rest] = target.host.split(".");
-  const named = { namespace, service, code: edge.protocol === "tcp" ? 0 : 200, grpcStatus: undefined, delaySeconds: 0 };
+  const code = edge.protocol === "tcp" ? 0 : 200;
+  const named = { namespace, service, code, grpcStatus: undefined, delaySeconds: 0, isMirror: false };
   const refused = (flags: string): Split => ({ ...named, ...refusal(edge), share, to: undefined, flags });
   const endpoints = rest === "svc" ? endpointsOf(index, namespace, service) : [];
   if (endpoints.length === 0) return [refused("NC")];
@@ -143,6 +161,7 @@ function afterFaults(splits: readonly Split[], { abort, delay }: Fault, edge: Ed
         ...answerOf(abort, edge),
         flags: [...flag, "FI"].join(","),
         delaySeconds: seconds,
+        isMirror: false,
       });
     }
     if (abortShare >= 1) continue;

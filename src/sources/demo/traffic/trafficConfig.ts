@@ -19,6 +19,8 @@ export interface Fault {
 export interface Route {
   readonly targets: readonly RouteTarget[];
   readonly fault: Fault;
+  /** Who gets copies of the requests; the weight is the share of them, 0 to 1. */
+  readonly mirrors: readonly RouteTarget[];
   readonly hasMatch: boolean;
 }
 
@@ -127,7 +129,20 @@ function routeOf(route: Json, namespace: string): Route {
       const weight = Math.max(0, number(entry["weight"]) ?? 0);
       return [{ host: qualified(host, namespace), subset: text(destination["subset"]), weight }];
     });
-  return { targets, fault: faultOf(record(route["fault"])), hasMatch: list(route["match"]).some(isNarrow) };
+  const fault = faultOf(record(route["fault"]));
+  return { targets, fault, mirrors: mirrorsOf(route, namespace), hasMatch: list(route["match"]).some(isNarrow) };
+}
+
+// Copies of all requests unless a percentage says less. `mirror` is the older way to write one of `mirrors`.
+function mirrorsOf(route: Json, namespace: string): readonly RouteTarget[] {
+  const older = { destination: route["mirror"], percentage: route["mirrorPercentage"] };
+  return [...list(route["mirrors"]).map(record), older].flatMap(({ destination, percentage }) => {
+    const to = record(destination);
+    const host = text(to["host"]);
+    if (host === undefined) return [];
+    const share = Math.min(100, Math.max(0, number(record(percentage)["value"]) ?? 100)) / 100;
+    return [{ host: qualified(host, namespace), subset: text(to["subset"]), weight: share }];
+  });
 }
 
 // A match on nothing but the prefix "/" takes every request.

@@ -84,10 +84,14 @@ export interface WorkloadPlan {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Something outside the mesh's clusters, known through a ServiceEntry. */
+/** Something outside the mesh's clusters: known through a ServiceEntry, or one of Envoy's catch-all clusters. */
 export interface ExternalPlan {
   readonly namespace: string;
   readonly host: string;
+  /** What callers ask for where `host` is PassthroughCluster or BlackHoleCluster; undefined for a ServiceEntry. */
+  readonly requestedHost?: string;
+  /** How requests are answered; 200 unless told. */
+  readonly code?: number;
   readonly port: PortPlan;
   readonly medianMillis: number;
 }

@@ -27,6 +27,7 @@ export function drawShop(draft: Draft, clusters: readonly string[]): void {
   drawPayments(draft);
   drawData(draft);
   drawOperations(draft);
+  drawUndeclared(draft);
   for (const cluster of clusters) drawGateways(draft, cluster);
   drawCalls(draft);
   if (clusters.includes("us")) drawUsCalls(draft);
@@ -55,6 +56,11 @@ function drawShared(draft: Draft, cluster: string): void {
     ports: [http(9080)],
   });
   addService(draft, { ...shop, name: "ratings", ports: [http(9080)] });
+  // Gets copies of requests only, until it has proven itself.
+  if (cluster === "eu") {
+    const next = { ...shop, app: "ratings", version: "v2", medianMillis: 9, ports: [http(9080)] };
+    addWorkload(draft, { ...next, name: "ratings-v2" });
+  }
   addWorkload(draft, { ...shop, name: "cart", version: "v1", replicas: 2, medianMillis: 9, ports: [grpc(50051)] });
   addService(draft, { ...shop, name: "cart", ports: [grpc(50051)] });
   const payments = { cluster, namespace: "payments", plane: "sidecar" } as const;
@@ -130,6 +136,9 @@ function drawOrders(draft: Draft): void {
   addService(draft, { ...shop, name: "legacy", ports: [{ name: "web", port: 80, protocol: "http" }] });
   addWorkload(draft, { ...shop, name: "banner", version: "v1", plane: "sidecar", replicas: 2 });
   addService(draft, { ...shop, name: "banner", ports: [http(8080)] });
+  // Switched off for the season.
+  addWorkload(draft, { ...shop, name: "wishlist", version: "v1", plane: "sidecar", replicas: 0 });
+  addService(draft, { ...shop, name: "wishlist", ports: [http(8080)] });
 }
 
 function drawPayments(draft: Draft): void {
@@ -225,6 +234,15 @@ function drawOperations(draft: Draft): void {
   });
 }
 
+/** Hosts that nobody declared: most of the mesh may ask them, the batch jobs may not. */
+function drawUndeclared(draft: Draft): void {
+  const port = http(443);
+  const hidden = { namespace: "unknown", port };
+  const passthrough = { ...hidden, host: "PassthroughCluster", requestedHost: "spelling.example", medianMillis: 80 };
+  const blackHole = { ...hidden, host: "BlackHoleCluster", requestedHost: "updates.example", medianMillis: 0.4 };
+  draft.externals.push(passthrough, { ...blackHole, code: 502 });
+}
+
 function drawGateways(draft: Draft, cluster: string): void {
   const image = "docker.io/istio/proxyv2:1.29.2";
   const gateway = { cluster, namespace: "istio-ingress", plane: "gateway", image } as const;
@@ -251,6 +269,9 @@ function drawCalls(draft: Draft): void {
   eu("shop/front-v1", "data/recommend:8080", { perRequest: 0.35, responseBytes: 5200 });
   eu("shop/front-v1", "shop/orders:8080", { perRequest: 0.15 });
   eu("shop/orders", "shop/orders-db:5432", { perRequest: 4, requestBytes: 110, responseBytes: 62 });
+  eu("shop/front-v1", "shop/orders:7070", { perRequest: 0.05, requestBytes: 280, responseBytes: 24 });
+  eu("shop/search", "unknown/PassthroughCluster:443", { perRequest: 0.2 });
+  eu("ops/batch", "unknown/BlackHoleCluster:443", { demand: { index: demand.batch, perSecond: 0.05 } });
   eu("shop/cart", "shop/orders:7070", { perRequest: 0.4, requestBytes: 340, responseBytes: 24 });
   eu("shop/orders", "payments/charge:8080", { perRequest: 0.8, responseBytes: 700 });
   eu("shop/orders", "ops/reports:8080", { perRequest: 0.05, responseBytes: 12_000 });

@@ -66,9 +66,22 @@ export class Durations {
     }
   }
 
-  /** Seconds; NaN where nothing was counted. */
-  quantile(q: number): number {
-    const millis = quantileOf(this.#counts, q);
+  /**
+   * Seconds, as a store has them that knows the histogram by these bounds (milliseconds, some of Envoy's); NaN where
+   * nothing was counted. To a store all that lies above the last bound is at the last bound.
+   */
+  quantile(q: number, bounds: readonly number[] = envoyBounds): number {
+    const millis = bounds === envoyBounds ? quantileOf(this.#counts, q) : this.#coarseQuantile(q, bounds);
     return millis === null ? NaN : millis / 1000;
+  }
+
+  #coarseQuantile(q: number, finite: readonly number[]): number | null {
+    const bounds = [...finite, finite.at(-1) ?? 0];
+    const counts = new Float64Array(bounds.length);
+    for (const [i, bound] of envoyBounds.entries()) {
+      const at = finite.findIndex((coarse) => bound <= coarse);
+      increase(counts, at < 0 ? finite.length : at, this.#counts[i] ?? 0);
+    }
+    return quantileOf(counts, q, bounds);
   }
 }

@@ -43,11 +43,16 @@ interface Gathering {
   received: number;
 }
 
+export interface EdgeTruthQuery {
+  readonly windowSeconds: number;
+  readonly atMillis: number;
+  /** Bounds of the histograms that quantiles are to be those of, in milliseconds; Envoy's unless told. */
+  readonly boundsMillis?: readonly number[];
+}
+
 /** Worked out from the flows alone: no label and no table has a part in it. */
-export function edgeTruth(
-  history: TrafficHistory,
-  { windowSeconds, atMillis }: { readonly windowSeconds: number; readonly atMillis: number },
-): readonly TruthEdge[] {
+export function edgeTruth(history: TrafficHistory, query: EdgeTruthQuery): readonly TruthEdge[] {
+  const { windowSeconds, atMillis } = query;
   const from = Math.max(history.startMillis, atMillis - windowSeconds * 1000);
   const seconds = (atMillis - from) / 1000;
   const edges = new Map<string, Gathering>();
@@ -67,7 +72,7 @@ export function edgeTruth(
       edge.durations.add(flow, integrals, observer !== "destination");
     }
   }
-  return [...edges.values()].map((edge) => truthOf(edge, seconds));
+  return [...edges.values()].map((edge) => truthOf(edge, seconds, query.boundsMillis));
 }
 
 function edgeFor(edges: Map<string, Gathering>, flow: Flow, protocol: TruthEdge["protocol"]): Gathering {
@@ -90,9 +95,13 @@ function endOf({ cluster: clusterId, namespace, name: workload }: WorkloadPlan):
   return { clusterId, namespace, workload };
 }
 
-function truthOf({ flow, protocol, durations, ...sums }: Gathering, seconds: number): TruthEdge {
+function truthOf(
+  { flow, protocol, durations, ...sums }: Gathering,
+  seconds: number,
+  boundsMillis: readonly number[] | undefined,
+): TruthEdge {
   const isTcp = protocol === "tcp";
-  const quantile = (q: number) => (isTcp ? null : durations.quantile(q));
+  const quantile = (q: number) => (isTcp ? null : durations.quantile(q, boundsMillis));
   return {
     source: isNamed(flow.from) ? endOf(flow.from) : undefined,
     service: { clusterId: flow.cluster, namespace: flow.namespace, name: flow.service },
