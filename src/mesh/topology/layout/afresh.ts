@@ -4,7 +4,7 @@ import { arrangeLayered } from "./layered.ts";
 import { pairServices } from "./pairs.ts";
 import { middleX, middleY, separate } from "./separate.ts";
 import { heightOf, packColumns } from "./shelves.ts";
-import { wrapAnew, type BoxItem, type Item, type Link, type Tree } from "./tree.ts";
+import { toWholePixels, wrapAnew, type BoxItem, type Item, type Link, type Tree } from "./tree.ts";
 
 // The first picture. From the inside out: apps, namespaces, clusters, all.
 
@@ -35,7 +35,13 @@ export function* placeAfresh({ root, boxes }: Tree): Steps {
   yield* arrange(root);
 }
 
+/** Places what is in a box, anywhere around its origin. */
 export function* arrange(box: BoxItem): Steps {
+  yield* arrangeChildren(box);
+  toWholePixels(box.children);
+}
+
+function* arrangeChildren(box: BoxItem): Steps {
   const { across, down } = gaps[box.kind];
   if (box.kind === "app") {
     arrangeApp(box.children);

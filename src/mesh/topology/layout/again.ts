@@ -4,13 +4,13 @@ import { areTooClose, middleX, middleY, separate } from "./separate.ts";
 import { heightOf, widthOf } from "./shelves.ts";
 import { takeSlot, takeSlotBelow, wishOf, type Point } from "./slots.ts";
 import type { Steps } from "./steps.ts";
-import { wrap, wrapAnew, type BoxItem, type Item, type Tree } from "./tree.ts";
+import { toWholePixels, wrap, wrapAnew, type BoxItem, type Item, type Tree } from "./tree.ts";
 
 // The next picture. What was there stays where it was; what is new takes what is free.
 
 /** Pixels between siblings: what is new keeps `slot`, what grows may use up all but `least`. */
 const distances = {
-  app: { slot: 18, least: 8 },
+  app: { slot: 16, least: 8 },
   namespace: { slot: 24, least: 12 },
   cluster: { slot: 60, least: 16 },
   root: { slot: 60, least: 16 },
@@ -144,7 +144,9 @@ function makeRoom(placed: readonly Item[], grown: ReadonlySet<Item>, least: numb
     held.push(item);
     anchors.push(item);
   }
+  const was = placed.map(({ x, y }) => ({ x, y }));
   separate(placed, least);
+  toWholePixels(placed.filter(({ x, y }, index) => x !== was[index]?.x || y !== was[index]?.y));
   for (const item of held) item.isFixed = false;
 }
 
@@ -156,6 +158,7 @@ function placeFresh(box: BoxItem, placed: Item[], fresh: readonly Item[]): void 
     if (box.kind !== "app" || !takeSlotBelow(item, placed, slot)) {
       const wish = wishOf(item, box, (sibling) => taken.has(sibling), gaps[box.kind].across);
       takeSlot(item, placed, slot, wish);
+      toWholePixels([item]);
     }
     placed.push(item);
     taken.add(item);

@@ -29,15 +29,18 @@ export function* placeSteps(input: LayoutInput, memory: Memory): Steps<Placement
   return placementOf(again);
 }
 
-/** What the next layout has to know of this one. `isPinned` says which nodes a person put where they are. */
+/** What the next layout has to know of this one. A person put those of `pinned` where they are. */
 export function rememberPlacement(
   input: LayoutInput,
   { nodeX, nodeY, boxes }: Placement,
-  isPinned: (key: string) => boolean = () => false,
+  pinned: Readonly<Record<string, unknown>> = {},
 ): Memory {
   return {
     nodes: new Map(
-      input.nodeKeys.map((key, index) => [key, { x: nodeX[index] ?? 0, y: nodeY[index] ?? 0, pinned: isPinned(key) }]),
+      input.nodeKeys.map((key, index) => [
+        key,
+        { x: nodeX[index] ?? 0, y: nodeY[index] ?? 0, pinned: Object.hasOwn(pinned, key) },
+      ]),
     ),
     boxes: new Map(
       input.boxKeys.map((key, index) => {

@@ -70,8 +70,16 @@ export function treeOf(input: LayoutInput): Tree {
   }
   link(input, nodes);
   // The order in which things arrive must not show.
-  for (const box of [root, ...boxes]) box.children.sort(byKey);
+  for (const box of [root, ...boxes]) sortByKeys(box);
   return { root, nodes, boxes };
+}
+
+function sortByKeys(box: BoxItem): void {
+  box.children.sort(byKey);
+  const order = new Map(box.children.map((child, index) => [child, index]));
+  const number = ({ source, target }: Link): number =>
+    (order.get(source) ?? 0) * box.children.length + (order.get(target) ?? 0);
+  box.links.sort((a, b) => number(a) - number(b));
 }
 
 export function byKey(a: Item, b: Item): number {
@@ -130,6 +138,14 @@ function depth(item: Item): number {
   let levels = 0;
   for (let above = item.parent; above; above = above.parent) levels++;
   return levels;
+}
+
+/** Whole pixels come back unchanged from the 32-bit numbers that a picture is made of. */
+export function toWholePixels(items: readonly Item[]): void {
+  for (const item of items) {
+    item.x = Math.round(item.x);
+    item.y = Math.round(item.y);
+  }
 }
 
 /** Makes a box hold its children with room around; never smaller than it was, so that what is free stays free. */
