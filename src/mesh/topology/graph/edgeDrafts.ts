@@ -3,6 +3,7 @@ import type { Call } from "../../telemetry/edges/calls.ts";
 import { isServiceName } from "../../telemetry/specialValues.ts";
 import type { RequestRates } from "../../telemetry/summaries.ts";
 import type { GraphView } from "./graph.ts";
+import { addRate, ratesByName, type RatesByName } from "./ratesByName.ts";
 import { isUnknown, type NodeDraft, type NodeDrafts } from "./nodeDrafts.ts";
 
 /** What flows along an edge, added up over its calls. */
@@ -10,10 +11,13 @@ export interface EdgeDraft extends RequestRates {
   readonly source: NodeDraft;
   readonly target: NodeDraft;
   readonly protocol: string;
+  /** The same for the same protocol, from 0 up to `mostProtocols`. */
+  readonly protocolIndex: number;
   readonly isFirst: boolean;
   readonly calls: Call[];
-  readonly codes: Map<string, number>;
-  readonly flags: Map<string, number>;
+  /** undefined where there are none. */
+  codes: RatesByName | undefined;
+  flags: RatesByName | undefined;
   rps: number;
   errorsPerSecond: number;
   clientErrorsPerSecond: number;
@@ -32,7 +36,7 @@ export interface EdgeDraft extends RequestRates {
 }
 
 /** A page has one byte for a protocol; a mesh has a handful, unless somebody writes them at random. */
-const mostProtocols = 200;
+export const mostProtocols = 200;
 const otherProtocol = "other";
 
 /** True for calls that are counted in bytes. */
@@ -49,7 +53,8 @@ export class EdgeDrafts {
   readonly #view: GraphView;
   readonly #nodes: NodeDrafts;
   readonly #protocols = new Map<string, number>();
-  readonly #edges = new Map<number, EdgeDraft>();
+  /** By the source's index, then by target, protocol and role as one small number: no call makes a string. */
+  readonly #edges: Map<number, EdgeDraft>[] = [];
   readonly #outcomes = new Map<string, Outcome>();
 
   constructor(view: GraphView, nodes: NodeDrafts) {
@@ -89,13 +94,13 @@ export class EdgeDrafts {
       protocol = Math.min(this.#protocols.size, mostProtocols);
       this.#protocols.set(call.protocol, protocol);
     }
-    // Nodes stay far below 2^21, so that all of it fits a number exactly.
-    const key = ((source.index * 0x200000 + target.index) * (mostProtocols + 1) + protocol) * 2 + (isFirst ? 1 : 0);
-    const known = this.#edges.get(key);
+    const ofSource = (this.#edges[source.index] ??= new Map<number, EdgeDraft>());
+    const key = (target.index * (mostProtocols + 1) + protocol) * 2 + (isFirst ? 1 : 0);
+    const known = ofSource.get(key);
     if (known) return known;
     const name = protocol === mostProtocols ? otherProtocol : call.protocol;
-    const edge = newEdge(source, target, name, isFirst);
-    this.#edges.set(key, edge);
+    const edge = newEdge({ source, target, protocol: name, protocolIndex: protocol, isFirst });
+    ofSource.set(key, edge);
     this.all.push(edge);
     return edge;
   }
@@ -114,9 +119,8 @@ export class EdgeDrafts {
     }
     if (call.mutualTls === "yes") edge.withMtls += rps;
     if (call.mutualTls === "no") edge.withoutMtls += rps;
-    const code = call.code === "" ? "-" : call.code;
-    edge.codes.set(code, (edge.codes.get(code) ?? 0) + rps);
-    if (hasFlags(call)) edge.flags.set(call.flags, (edge.flags.get(call.flags) ?? 0) + rps);
+    addRate((edge.codes ??= ratesByName()), call.code === "" ? "-" : call.code, rps);
+    if (hasFlags(call)) addRate((edge.flags ??= ratesByName()), call.flags, rps);
   }
 
   #outcomeOf({ protocol, code, grpcStatus }: Call): Outcome {
@@ -144,18 +148,37 @@ function countBytes(edge: EdgeDraft, call: Call): void {
   if (call.mutualTls === "no") edge.withoutMtls += bytes;
   if (!hasFlags(call)) return;
   edge.flaggedBytes += bytes;
-  edge.flags.set(call.flags, (edge.flags.get(call.flags) ?? 0) + bytes);
+  addRate((edge.flags ??= ratesByName()), call.flags, bytes);
 }
 
 function hasFlags({ flags }: Call): boolean {
   return flags !== "" && flags !== "-";
 }
 
-function newEdge(source: NodeDraft, target: NodeDraft, protocol: string, isFirst: boolean): EdgeDraft {
+type EdgeEnds = Pick<EdgeDraft, "source" | "target" | "protocol" | "protocolIndex" | "isFirst">;
+
+function newEdge({ source, target, protocol, protocolIndex, isFirst }: EdgeEnds): EdgeDraft {
   return {
-    ...{ source, target, protocol, isFirst, calls: [], codes: new Map(), flags: new Map() },
-    ...{ rps: 0, errorsPerSecond: 0, clientErrorsPerSecond: 0, noResponsePerSecond: 0 },
-    ...{ grpcPerSecond: 0, grpcErrorsPerSecond: 0, sentBytesPerSecond: 0, receivedBytesPerSecond: 0 },
-    ...{ flaggedBytes: 0, withMtls: 0, withoutMtls: 0, countsRequests: false, countsBytes: false },
+    source,
+    target,
+    protocol,
+    protocolIndex,
+    isFirst,
+    calls: [],
+    codes: undefined,
+    flags: undefined,
+    rps: 0,
+    errorsPerSecond: 0,
+    clientErrorsPerSecond: 0,
+    grpcPerSecond: 0,
+    grpcErrorsPerSecond: 0,
+    noResponsePerSecond: 0,
+    sentBytesPerSecond: 0,
+    receivedBytesPerSecond: 0,
+    flaggedBytes: 0,
+    withMtls: 0,
+    withoutMtls: 0,
+    countsRequests: false,
+    countsBytes: false,
   };
 }

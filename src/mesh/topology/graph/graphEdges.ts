@@ -1,9 +1,10 @@
 import type { Format } from "../../format/format.ts";
-import type { EdgeDraft } from "./edgeDrafts.ts";
+import { mostProtocols, type EdgeDraft } from "./edgeDrafts.ts";
 import type { Quantiles } from "./edgeLatency.ts";
 import { flowHealth } from "./flowHealth.ts";
 import type { GraphEdge, GraphView } from "./graph.ts";
 import { edgeId } from "./graphIds.ts";
+import { noRatesByName } from "./ratesByName.ts";
 
 /** What edges are made with. */
 export interface EdgeContext {
@@ -32,8 +33,8 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
     mtls: known > 0 ? edge.withMtls / known : NaN,
     state: flowHealth(edge, context.format).state,
     lacksMtls: context.lacksMtls(edge),
-    responseCodes: recordOf(edge.codes),
-    flags: recordOf(edge.flags),
+    responseCodes: edge.codes ?? noRatesByName,
+    flags: edge.flags ?? noRatesByName,
     calls: edge.calls,
     isFirst,
   };
@@ -41,8 +42,9 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
 
 /** Of what the source sends in this protocol (requests, else bytes), the part that goes along an edge. */
 export function shares(edges: readonly EdgeDraft[]): (edge: EdgeDraft) => number {
-  const totals = new Map<string, number>();
-  const keyOf = ({ source, protocol, isFirst }: EdgeDraft): string => `${source.index} ${isFirst} ${protocol}`;
+  const totals = new Map<number, number>();
+  const keyOf = ({ source, protocolIndex, isFirst }: EdgeDraft): number =>
+    (source.index * (mostProtocols + 1) + protocolIndex) * 2 + (isFirst ? 1 : 0);
   for (const edge of edges) totals.set(keyOf(edge), (totals.get(keyOf(edge)) ?? 0) + volumeOf(edge));
   return (edge) => {
     const total = totals.get(keyOf(edge)) ?? 0;
@@ -52,9 +54,4 @@ export function shares(edges: readonly EdgeDraft[]): (edge: EdgeDraft) => number
 
 function volumeOf(edge: EdgeDraft): number {
   return edge.countsRequests ? edge.rps : edge.sentBytesPerSecond + edge.receivedBytesPerSecond;
-}
-
-// fromEntries defines properties and never assigns, so a flag "__proto__" stays a key.
-function recordOf(map: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
-  return Object.fromEntries(map);
 }

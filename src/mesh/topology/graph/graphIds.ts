@@ -15,8 +15,11 @@ export interface NodeName {
 // What people cannot see, or what would break a line or turn its direction, is escaped as well.
 const unsafe = /[%/>:\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
+const plain = /^[\w.()* -]*$/;
+
 /** A part of an id: "%2F" for "/", "%u202E" for what needs more digits. */
 export function idPart(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(unsafe, (character) => {
     const hex = character.codePointAt(0)?.toString(16).toUpperCase() ?? "";
     return hex.length <= 2 ? `%${hex.padStart(2, "0")}` : `%u${hex.padStart(6, "0")}`;

@@ -10,7 +10,7 @@ import { graphEdge, shares } from "./graphEdges.ts";
 import { graphNode, type NodeContext } from "./graphNodes.ts";
 import { addIdleNodes } from "./idleNodes.ts";
 import { inventoryIndexOf } from "./inventoryIndex.ts";
-import { NodeDrafts, type NodeDraft } from "./nodeDrafts.ts";
+import { NodeDrafts, type Claims, type NodeDraft } from "./nodeDrafts.ts";
 import { nodeFlows } from "./nodeFlows.ts";
 import { PlaceNames, placesOf } from "./placeNames.ts";
 import { nameServiceApps } from "./serviceApps.ts";
@@ -50,6 +50,13 @@ export async function graphInSlices(
   }
 }
 
+const noClaims: Claims = () => undefined;
+
+/** For verdicts whose reasons nobody reads. */
+function wordless(format: Format): Format {
+  return { ...format, share: () => "" };
+}
+
 const stepItems = 1024;
 
 type Steps<T> = Generator<undefined, T, undefined>;
@@ -66,7 +73,12 @@ function* graphSteps(
   yield;
   const places = new PlaceNames(placesOf(reading.calls), facts);
   const asked = namespaces && new Set(namespaces);
-  const drafts = new NodeDrafts(view, places, inventory, serviceClaims(reading.calls, inventory));
+  const drafts = new NodeDrafts(
+    view,
+    places,
+    inventory,
+    view === "service" ? serviceClaims(reading.calls, inventory) : noClaims,
+  );
   yield;
   const edges = yield* edgesOf(reading, drafts);
   if (facts && options.withIdleNodes) addIdleNodes(drafts, facts, { view, places, inventory, asked });
@@ -86,7 +98,7 @@ function* graphSteps(
   }
   const wanted = new WantedMtls(inventory, config);
   const edgeContext = {
-    ...{ view, format, latencyOf: edgeLatency(reading.latency, edges, view), shareOf: shares(edges) },
+    ...{ view, format: wordless(format), latencyOf: edgeLatency(reading.latency, edges, view), shareOf: shares(edges) },
     lacksMtls: (edge: EdgeDraft) => wanted.isLacking(edge),
   };
   const drawn: GraphEdge[] = [];

@@ -101,15 +101,15 @@ export class GraphTracker {
       view,
       nodes: kept.map(({ item }, index) => (item.box === boxOf[index] ? item : { ...item, box: boxOf[index] })),
       boxes,
-      edges: edges.map(({ item, source, target }) => ({
-        ...item,
-        source: indexes.get(source) ?? 0,
-        target: indexes.get(target) ?? 0,
-      })),
+      edges: edges.map(({ item, source, target }) => moved(item, indexes.get(source) ?? 0, indexes.get(target) ?? 0)),
       nodePresence: kept.map(presenceOf),
       edgePresence: edges.map(presenceOf),
     };
   }
+}
+
+function moved(edge: GraphEdge, source: number, target: number): GraphEdge {
+  return edge.source === source && edge.target === target ? edge : { ...edge, source, target };
 }
 
 function presenceOf({ missed }: Kept<unknown>): Presence {

@@ -48,7 +48,8 @@ export class InventoryIndex {
   }
 
   gateway(cluster: ClusterKey | undefined, namespace: string, name: string): GatewayView | undefined {
-    return cluster === undefined ? undefined : this.#gateways.get(key(cluster, namespace, name));
+    if (cluster === undefined || this.#gateways.size === 0) return undefined;
+    return this.#gateways.get(key(cluster, namespace, name));
   }
 
   workload(id: string): WorkloadView | undefined {
@@ -107,7 +108,7 @@ function found<T>(
   namespace: string,
   name: string,
 ): readonly T[] {
-  return cluster === undefined ? nothing : (map.get(key(cluster, namespace, name)) ?? nothing);
+  return cluster === undefined || map.size === 0 ? nothing : (map.get(key(cluster, namespace, name)) ?? nothing);
 }
 
 function add<T>(map: Map<string, T[]>, at: string, value: T): void {

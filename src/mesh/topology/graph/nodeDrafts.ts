@@ -44,6 +44,7 @@ export class NodeDrafts {
   readonly #byId = new Map<string, NodeDraft>();
   readonly #byWorkload = new Map<WorkloadEnd, NodeDraft>();
   readonly #byService = new Map<ServiceEnd, NodeDraft>();
+  readonly #waypoints = new Map<WorkloadEnd, boolean>();
   readonly #claims: Claims;
 
   constructor(view: GraphView, places: PlaceNames, inventory: InventoryIndex, claims: Claims) {
@@ -83,7 +84,10 @@ export class NodeDrafts {
   }
 
   isWaypoint(end: WorkloadEnd): boolean {
-    return end.isWaypoint || this.#gatewayKind(end) === "waypoint";
+    if (end.isWaypoint) return true;
+    let isKnown = this.#waypoints.get(end);
+    if (isKnown === undefined) this.#waypoints.set(end, (isKnown = this.#gatewayKind(end) === "waypoint"));
+    return isKnown;
   }
 
   make(parts: Pick<NodeDraft, "kind" | "at" | "namespace" | "name">): NodeDraft {
