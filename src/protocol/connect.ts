@@ -1,6 +1,7 @@
 import type { Disposable } from "../mesh/disposer.ts";
 import { MeshError, type MeshErrorKind } from "../mesh/meshError.ts";
 import { say } from "../mesh/message.ts";
+import { withNonFinite } from "./nonFinite.ts";
 import type { Contract, Port, ToHost, ToPage } from "./contract.ts";
 
 /** How a page reads what it is told. Each throws on what does not fit. */
@@ -79,7 +80,7 @@ class PageConnection<C extends Contract> implements HostConnection<C> {
   ): Promise<C["requests"][N]["result"]> {
     const result = await this.#send(name, params, signal);
     try {
-      return this.#readers.results[name](result);
+      return this.#readers.results[name](withNonFinite(result));
     } catch (e) {
       throw new MeshError("bad-data", say("The editor's answer to {0} could not be read.", name), { cause: e });
     }
@@ -170,7 +171,7 @@ class PageConnection<C extends Contract> implements HostConnection<C> {
     const read = this.#readers.events[name] as (data: unknown) => never;
     for (const listener of [...own]) {
       try {
-        listener(read(data));
+        listener(read(withNonFinite(data)));
       } catch (e) {
         this.#options.onBadEvent?.(name, e);
       }

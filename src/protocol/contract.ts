@@ -20,8 +20,8 @@ export type ToPage =
   | { readonly t: "evt"; readonly name: string; readonly data: unknown };
 
 /**
- * Anything that carries messages: typed arrays as they are, the rest as JSON has it (NaN and Infinity arrive as null, so
- * those who read numbers that may be missing make them NaN again). A webview, a window, or a pair of arrays in a test.
+ * Anything that carries messages: typed arrays as they are, the rest as JSON has it. A webview, a window, or a pair of
+ * arrays in a test. NaN and Infinity in results and events cross all the same (`nonFinite.ts`).
  */
 export interface Port<Out, In> {
   post(message: Out): void;

@@ -1,6 +1,7 @@
 import type { Disposable } from "../mesh/disposer.ts";
 import { isAbort, MeshError } from "../mesh/meshError.ts";
 import { say } from "../mesh/message.ts";
+import { withoutNonFinite } from "./nonFinite.ts";
 import type { Contract, Port, ToHost, ToPage, WireError } from "./contract.ts";
 
 /** What the host does for each request of a contract. */
@@ -56,7 +57,7 @@ class PageServer<C extends Contract> implements Server<C> {
   }
 
   emit<N extends keyof C["events"] & string>(name: N, data: C["events"][N]): void {
-    if (this.#isReady) this.#post({ t: "evt", name, data });
+    if (this.#isReady) this.#post({ t: "evt", name, data: withoutNonFinite(data) });
   }
 
   dispose(): void {
@@ -87,7 +88,7 @@ class PageServer<C extends Contract> implements Server<C> {
     this.#running.set(id, abort);
     try {
       const result = await beforeAbort(this.#run(name, params, abort.signal), abort.signal);
-      this.#post({ t: "res", id, ok: true, result });
+      this.#post({ t: "res", id, ok: true, result: withoutNonFinite(result) });
     } catch (e) {
       this.#refuse(id, e, abort.signal);
     } finally {

@@ -49,5 +49,5 @@ function childrenOf(lines: readonly string[], key: string): readonly string[] {
 function scalar(text: string): string | undefined {
   const value = text.replace(/\s+#.*$/, "").trim();
   const bare = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
-  return /^[\w.:-]+$/.test(bare) ? bare : undefined;
+  return /^[\w./:-]+$/.test(bare) ? bare : undefined;
 }

@@ -6,6 +6,7 @@ import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import type { Clock, Log } from "../../mesh/ports.ts";
 import { Slices } from "../../mesh/telemetry/edges/slices.ts";
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
+import { GraphTracker } from "../../mesh/topology/graph/graphTracker.ts";
 import { graphInSlices } from "../../mesh/topology/graph/graphOf.ts";
 import { readTopology } from "../../mesh/topology/reading/readTopology.ts";
 import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/topology/reading/topologyReading.ts";
@@ -37,6 +38,7 @@ export class TopologyReader {
   readonly live: LiveMesh;
   readonly #part: ReadingPart;
   readonly #format: Format = createFormat(env.language);
+  readonly #tracker = new GraphTracker();
   #last: Read | undefined;
   #serial = 0;
 
@@ -89,7 +91,8 @@ export class TopologyReader {
     const { clock } = this.#part;
     const begun = clock.now();
     const options = { withIdleNodes: params.withIdleNodes, format: this.#format };
-    const graph = await graphInSlices(reading, input.facts, options, new Slices({ clock, signal }));
+    const drawn = await graphInSlices(reading, input.facts, options, new Slices({ clock, signal }));
+    const graph = this.#tracker.next(drawn, thingsAskedFor(params));
     return { input, reading, params, graph, graphMillis: clock.now() - begun };
   }
 
@@ -117,6 +120,11 @@ export class TopologyReader {
 /** Quantiles are shown, or looked for: `rt.p95 > 500ms`. */
 function wantsLatency({ label, find, hide }: LoadParams): boolean {
   return /^p\d+$/.test(label) || /\brt\b|\bp(50|95|99)\b/.test(`${find} ${hide}`);
+}
+
+/** What decides which things are in a picture; another answer to another question is no change of the mesh. */
+function thingsAskedFor({ namespaces, ambient, atMillis, withIdleEdges, withIdleNodes }: LoadParams): string {
+  return JSON.stringify([namespaces, ambient, atMillis !== null, withIdleEdges, withIdleNodes]);
 }
 
 /** What stores are asked, as one text. */
