@@ -1,4 +1,5 @@
 import { say } from "../mesh/message.ts";
+import { graphViews, type GraphView } from "../mesh/topology/graph/graph.ts";
 import { OptionReader } from "./optionReader.ts";
 import { splitOptions, type OptionName } from "./options.ts";
 import { UsageError } from "./usageError.ts";
@@ -25,6 +26,20 @@ export interface ListCommand {
   readonly format: "table" | "json";
 }
 
+export interface GraphCommand {
+  readonly name: "graph";
+  readonly where: Where;
+  /** Stores asked without any cluster; empty where clusters are. */
+  readonly bareStores: readonly string[];
+  /** undefined: all that may be read. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly view: GraphView;
+  readonly windowSeconds: number;
+  /** Milliseconds since 1970; undefined: now. */
+  readonly atMillis: number | undefined;
+  readonly format: "json" | "mermaid" | "dot";
+}
+
 export interface DoctorCommand {
   readonly name: "doctor";
   readonly where: Where;
@@ -47,6 +62,7 @@ export interface ManifestsCommand {
 
 export type Command =
   | ListCommand
+  | GraphCommand
   | DoctorCommand
   | ServeCommand
   | ManifestsCommand
@@ -75,6 +91,8 @@ export function parseCommandLine(argv: readonly string[]): Command {
       return { name: "help", topic: undefined };
     case "list":
       return listCommand(second, read);
+    case "graph":
+      return graphCommand(read);
     case "doctor":
       read.only("foreyard doctor", whereOptions);
       return { name: "doctor", where: readWhere(read) };
@@ -86,7 +104,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
 }
 
 function isCommand(word: string | undefined): boolean {
-  return word === "list" || word === "demo" || word === "doctor" || word === "help";
+  return word === "list" || word === "graph" || word === "demo" || word === "doctor" || word === "help";
 }
 
 function listCommand(what: string | undefined, read: OptionReader): ListCommand {
@@ -99,17 +117,39 @@ function listCommand(what: string | undefined, read: OptionReader): ListCommand 
     );
   }
   read.only("foreyard list", [...whereOptions, "format", "namespace", "window"]);
-  const namespaces = [...new Set(read.all("namespace"))];
-  const bad = namespaces.find((name) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
-  if (bad !== undefined) throw new UsageError(say("{0} cannot be the name of a namespace.", bad));
   return {
     name: "list",
     what: known,
     where: readWhere(read),
-    namespaces: namespaces.length > 0 ? namespaces : undefined,
+    namespaces: readNamespaces(read),
     windowSeconds: read.duration("window") ?? 60,
     format: read.oneOf("format", ["table", "json"] as const) ?? "table",
   };
+}
+
+function graphCommand(read: OptionReader): GraphCommand {
+  read.only("foreyard graph", [...whereOptions, "at", "format", "namespace", "view", "window"]);
+  const addresses = read.all("prometheus");
+  const namesCluster = read.has("context") || read.has("kubeconfig");
+  const isBare = addresses.length > 0 && addresses.every(isAddress) && !namesCluster;
+  return {
+    name: "graph",
+    where: isBare ? readWhere(read, []) : readWhere(read),
+    bareStores: isBare ? [...new Set(addresses)] : [],
+    namespaces: readNamespaces(read),
+    view: read.oneOf("view", graphViews) ?? "versionedApp",
+    windowSeconds: read.duration("window") ?? 60,
+    atMillis: read.time("at"),
+    format: read.oneOf("format", ["json", "mermaid", "dot"] as const) ?? "json",
+  };
+}
+
+/** undefined where none is given: all. */
+function readNamespaces(read: OptionReader): readonly string[] | undefined {
+  const namespaces = [...new Set(read.all("namespace"))];
+  const bad = namespaces.find((name) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
+  if (bad !== undefined) throw new UsageError(say("{0} cannot be the name of a namespace.", bad));
+  return namespaces.length > 0 ? namespaces : undefined;
 }
 
 function demoCommand(what: string | undefined, read: OptionReader): ServeCommand | ManifestsCommand {
@@ -139,7 +179,8 @@ function demoCommand(what: string | undefined, read: OptionReader): ServeCommand
   );
 }
 
-function readWhere(read: OptionReader): Where {
+/** `addresses`: those of the clusters' stores. */
+function readWhere(read: OptionReader, addresses = read.all("prometheus")): Where {
   const demo = read.has("demo");
   if (demo) {
     for (const name of ["kubeconfig", "prometheus"] as const) {
@@ -152,7 +193,7 @@ function readWhere(read: OptionReader): Where {
     demo,
     contexts,
     kubeconfig: read.one("kubeconfig"),
-    prometheus: readPrometheus(read.all("prometheus"), contexts),
+    prometheus: readPrometheus(addresses, contexts),
   };
 }
 

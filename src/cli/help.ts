@@ -2,17 +2,19 @@
 export const help = `foreyard: see an Istio service mesh from the command line
 
   foreyard list meshes|services|workloads [options]
+  foreyard graph [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]
   foreyard demo manifests [--services N] [--cluster eu|us]
 
-Where to look (list, doctor):
+Where to look (list, graph, doctor):
   --context NAME        a kubeconfig context; may be given again; the current
                         one unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
   --prometheus ADDRESS  the metrics store of all contexts; given again, one for
                         each context in their order; or CONTEXT=ADDRESS; found
-                        by itself unless given
+                        by itself unless given; graph: without a context,
+                        only these stores are asked and no cluster
   --demo                the demo mesh instead of a cluster
 
 What to show (list):
@@ -20,6 +22,17 @@ What to show (list):
   --window DURATION     of the rates: 60s unless given; 90, 5m30s, 1h; at most
                         30d; the demo mesh has an hour
   --format table|json   a table unless given
+
+What to draw (graph):
+  -n, --namespace NAME  only what flows from or to this namespace; may be given
+                        again
+  --view versionedApp|app|workload|service|namespace
+                        what the nodes are; versionedApp unless given
+  --window DURATION     of the rates: 60s unless given
+  --at TIME             as it was then: 2026-08-01T12:00:00Z, or seconds since
+                        1970; now unless given
+  --format json|mermaid|dot
+                        JSON unless given
 
 The demo mesh (demo serve, demo manifests):
   --services N          how many services, both clusters together; the shop's

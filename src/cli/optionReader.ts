@@ -57,4 +57,17 @@ export class OptionReader {
       throw new UsageError(say("--{0} {1} is out of range: from 1s to 30d.", name, value));
     return seconds;
   }
+
+  /** Milliseconds since 1970, given as ISO 8601 ("2026-08-01T12:00:00Z") or as seconds since 1970. */
+  time(name: OptionName): number | undefined {
+    const value = this.one(name);
+    if (value === undefined) return undefined;
+    const isDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/.test(value);
+    const millis = isDate ? Date.parse(value) : /^\d{1,10}(?:\.\d+)?$/.test(value) ? Number(value) * 1000 : NaN;
+    if (Number.isNaN(millis))
+      throw new UsageError(
+        say("--{0} {1} is no time such as 2026-08-01T12:00:00Z, or seconds since 1970.", name, value),
+      );
+    return millis;
+  }
 }

@@ -3,6 +3,7 @@ import { say } from "../mesh/message.ts";
 import { UsageError } from "./usageError.ts";
 
 export type OptionName =
+  | "at"
   | "cluster"
   | "context"
   | "demo"
@@ -16,6 +17,7 @@ export type OptionName =
   | "services"
   | "telemetry"
   | "version"
+  | "view"
   | "window";
 
 interface OptionRule {
@@ -25,6 +27,7 @@ interface OptionRule {
 }
 
 const rules: Readonly<Record<OptionName, OptionRule>> = {
+  at: { type: "string" },
   cluster: { type: "string" },
   context: { type: "string", multiple: true },
   demo: { type: "boolean" },
@@ -38,6 +41,7 @@ const rules: Readonly<Record<OptionName, OptionRule>> = {
   services: { type: "string" },
   telemetry: { type: "string" },
   version: { type: "boolean" },
+  view: { type: "string" },
   window: { type: "string" },
 };
 
