@@ -1,4 +1,5 @@
 import { createFormat, type Format } from "../../src/mesh/format/format.ts";
+import { say } from "../../src/mesh/message.ts";
 import { MeshError } from "../../src/mesh/meshError.ts";
 import type { Placement } from "../../src/mesh/topology/layout/layout.ts";
 import type { HostConnection } from "../../src/protocol/connect.ts";
@@ -273,6 +274,7 @@ export class PageModel extends EventTarget {
     this.#facts = facts;
     setTranslations(facts.translations);
     document.documentElement.lang = facts.locale;
+    document.title = words(say("Topology of {0}", facts.meshName));
     this.#format = createFormat(facts.locale);
     this.#pinned = facts.positions.nodes;
     if (!this.#parts.kept.read()) {

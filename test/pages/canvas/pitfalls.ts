@@ -41,7 +41,13 @@ const nodes: readonly GraphNode[] = [
   node({ kind: "gateway", name: "istio-ingressgateway", replicas: { ready: 2, desired: 2 } }),
   node({ kind: "service", name: "front", box: 3 }),
   node({ kind: "workload", name: "front-v1", version: "v1", box: 3, replicas: { ready: 3, desired: 3 } }),
-  node({ kind: "service", name: "reviews", box: 4, badges: ["trafficShifting", "routing", "timeout"], state: "failing" }),
+  node({
+    kind: "service",
+    name: "reviews",
+    box: 4,
+    badges: ["trafficShifting", "routing", "timeout"],
+    state: "failing",
+  }),
   node({ kind: "workload", name: "reviews-v1", version: "v1", box: 4, replicas: { ready: 1, desired: 1 } }),
   node({
     kind: "workload",
