@@ -32,9 +32,12 @@ export async function placeLatency(
     await slices.over(table.length, (from, to) => {
       for (let i = from; i < to; i++) {
         const isTold = knownValue(text("destination_cluster", i)) !== undefined;
-        const sourcePlace = table.labels.source_cluster && counted.placeOf(store, text("source_cluster", i));
-        const destinationPlace = isTold ? counted.placeOf(store, text("destination_cluster", i)) : sourcePlace;
-        const place = destinationPlace ?? counted.placeOf(store, "");
+        const toldOf = (label: EdgeLabel) =>
+          knownValue(text(label, i)) === undefined ? undefined : counted.placeOf(store, text(label, i));
+        const toldSource = toldOf("source_cluster");
+        const place = toldOf("destination_cluster") ?? toldSource ?? counted.placeOf(store, "");
+        // As calls have it: a caller that does not say where it is, is where its requests end.
+        const sourcePlace = table.labels.source_cluster && (toldSource ?? place);
         if (!place || !isSpeaking(speakers, sourceId, place, sourcePlace)) continue;
         const row = rowOf(table, i, { sourcePlace, destinationPlace: place, text });
         const key = keyOf(row);

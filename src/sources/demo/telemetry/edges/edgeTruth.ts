@@ -48,6 +48,8 @@ export interface EdgeTruthQuery {
   readonly atMillis: number;
   /** Bounds of the histograms that quantiles are to be those of, in milliseconds; Envoy's unless told. */
   readonly boundsMillis?: readonly number[];
+  /** Ends that are not to be told apart: they are undefined then, and what differs by them only is one edge. */
+  readonly without?: "source" | "destination" | undefined;
 }
 
 /** Worked out from the flows alone: no label and no table has a part in it. */
@@ -62,7 +64,7 @@ export function edgeTruth(history: TrafficHistory, query: EdgeTruthQuery): reado
       const amount = dot(flow.rates, integrals);
       if (amount === 0 || (observer === undefined && !passesZtunnel(flow))) continue;
       const protocol = observer === undefined ? "tcp" : flow.protocol;
-      const edge = edgeFor(edges, flow, protocol);
+      const edge = edgeFor(edges, { flow, protocol, without: query.without });
       edge.amount += amount;
       edge.sent += amount * flow.requestBytes;
       edge.received += amount * flow.responseBytes;
@@ -72,11 +74,18 @@ export function edgeTruth(history: TrafficHistory, query: EdgeTruthQuery): reado
       edge.durations.add(flow, integrals, observer !== "destination");
     }
   }
-  return [...edges.values()].map((edge) => truthOf(edge, seconds, query.boundsMillis));
+  return [...edges.values()].map((edge) => truthOf(edge, seconds, query));
 }
 
-function edgeFor(edges: Map<string, Gathering>, flow: Flow, protocol: TruthEdge["protocol"]): Gathering {
-  const ends = [isNamed(flow.from) ? idOf(flow.from) : "", flow.to ? idOf(flow.to) : ""];
+interface Part extends Pick<EdgeTruthQuery, "without"> {
+  readonly flow: Flow;
+  readonly protocol: TruthEdge["protocol"];
+}
+
+function edgeFor(edges: Map<string, Gathering>, { flow, protocol, without }: Part): Gathering {
+  const source = without !== "source" && isNamed(flow.from) ? idOf(flow.from) : "";
+  const destination = without !== "destination" && flow.to ? idOf(flow.to) : "";
+  const ends = [source, destination];
   const key = [...ends, flow.cluster, flow.namespace, flow.service, protocol].join(" ");
   let edge = edges.get(key);
   if (!edge) {
@@ -98,14 +107,14 @@ function endOf({ cluster: clusterId, namespace, name: workload }: WorkloadPlan):
 function truthOf(
   { flow, protocol, durations, ...sums }: Gathering,
   seconds: number,
-  boundsMillis: readonly number[] | undefined,
+  { boundsMillis, without }: EdgeTruthQuery,
 ): TruthEdge {
   const isTcp = protocol === "tcp";
   const quantile = (q: number) => (isTcp ? null : durations.quantile(q, boundsMillis));
   return {
-    source: isNamed(flow.from) ? endOf(flow.from) : undefined,
+    source: without !== "source" && isNamed(flow.from) ? endOf(flow.from) : undefined,
     service: { clusterId: flow.cluster, namespace: flow.namespace, name: flow.service },
-    destination: flow.to && endOf(flow.to),
+    destination: without !== "destination" && flow.to ? endOf(flow.to) : undefined,
     protocol,
     rps: isTcp ? null : sums.amount / seconds,
     errorRate: isTcp ? null : sums.errors / sums.amount,
