@@ -8,11 +8,20 @@ import { say } from "../../mesh/message.ts";
 import type { Clock } from "../../mesh/ports.ts";
 import type { Port, ToHost, ToPage, WireError } from "../../protocol/contract.ts";
 import { serve, type Handlers, type Server } from "../../protocol/serve.ts";
-import type { MenuAct, PageFacts, Target, TopologyContract } from "../../protocol/topology/topologyContract.ts";
+import type {
+  Details,
+  MenuAct,
+  PageFacts,
+  Target,
+  TopologyContract,
+} from "../../protocol/topology/topologyContract.ts";
 import type { CommandId } from "../ids.ts";
 import { explainAny, translate } from "../words.ts";
 import { positionsOf, withPositions } from "./keptPositions.ts";
 import { meshIdOf, meshNameOf } from "./meshNames.ts";
+import { refOf, selectedIn, type Selected } from "./selection.ts";
+import { SelectionActions } from "./selectionActions.ts";
+import { detailsOf } from "./topologyDetails.ts";
 import { TopologyReader } from "./topologyReader.ts";
 import { topologyRequests } from "./topologyRequests.ts";
 import type { TopologyDesk, TopologyServer } from "./topologyServer.ts";
@@ -40,6 +49,7 @@ export class TopologyHost implements TopologyServer {
   readonly #clock: Clock;
   readonly #owned = new Disposer();
   readonly #runs: Runs;
+  readonly #actions: SelectionActions;
   #server: Server<TopologyContract> | undefined;
   #reader: TopologyReader | undefined;
   /** The mesh that the page was told of; undefined where it was told that there is none. */
@@ -54,6 +64,7 @@ export class TopologyHost implements TopologyServer {
   constructor(desk: TopologyDesk, clock: Clock) {
     this.#desk = desk;
     this.#clock = clock;
+    this.#actions = new SelectionActions(desk);
     this.#runs = this.#makeRuns();
     this.#owned.own(desk.connection.onChange(() => this.#meshChanged()));
   }
@@ -87,20 +98,21 @@ export class TopologyHost implements TopologyServer {
     this.#server?.emit("menu.act", { act, target });
   }
 
-  async openDocument(_target: Target): Promise<void> {
-    await Promise.resolve();
+  async openDocument(target: Target): Promise<void> {
+    await this.#actions.openYaml(refOf(this.#selected(target)));
   }
 
-  async revealInTree(_target: Target): Promise<void> {
-    await Promise.resolve();
+  async revealInTree(target: Target): Promise<void> {
+    await this.#actions.reveal(this.#selected(target));
   }
 
-  async copyName(_target: Target): Promise<void> {
-    await Promise.resolve();
+  async copyName(target: Target): Promise<void> {
+    await this.#actions.copyName(this.#selected(target));
   }
 
-  async copyQuery(_target: Target): Promise<void> {
-    await Promise.resolve();
+  async copyQuery(target: Target): Promise<void> {
+    const { provenance } = await this.#current().ask(this.#selected(target), new AbortController().signal);
+    await env.clipboard.writeText([...new Set(provenance.map(({ query }) => query))].join("\n\n"));
   }
 
   dispose(): void {
@@ -115,9 +127,13 @@ export class TopologyHost implements TopologyServer {
       "graph.load": (params, signal) => this.#load(params, signal),
       "graph.mark": (params, signal) => this.#current().mark(params, signal),
       "graph.complete": () => Promise.resolve({ from: 0, words: [] }),
-      "details.load": () => Promise.reject(notConnected()),
-      "details.series": () => Promise.reject(notConnected()),
-      "link.follow": () => Promise.resolve(null),
+      "details.load": (target, signal) => this.#details(target, signal),
+      "details.series": (target, signal) => this.#current().series(target, signal),
+      "link.follow": async ({ target, id }) => {
+        const { last } = this.#current();
+        await this.#actions.follow(selectedIn(last.graph, target), last, id);
+        return null;
+      },
       "text.copy": async ({ text }) => {
         await env.clipboard.writeText(text);
         return null;
@@ -164,6 +180,18 @@ export class TopologyHost implements TopologyServer {
       defaults: { windowSeconds: settings.topologyWindowSeconds, refreshSeconds: settings.topologyRefreshSeconds },
       namespaces: [...new Set((live?.scopes ?? []).flatMap(({ namespaces }) => namespaces ?? []))].sort(),
     };
+  }
+
+  async #details(target: Target, signal: AbortSignal): Promise<Details> {
+    const reader = this.#current();
+    const { last } = reader;
+    const selected = selectedIn(last.graph, target);
+    const asked = await reader.ask(selected, signal);
+    return detailsOf(selected, last, asked, this.#actions.links(selected, last));
+  }
+
+  #selected(target: Target): Selected {
+    return selectedIn(this.#current().last.graph, target);
   }
 
   /** One reading at a time: a new one takes the place of the last. */

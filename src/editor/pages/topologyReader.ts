@@ -8,12 +8,21 @@ import { Slices } from "../../mesh/telemetry/edges/slices.ts";
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
 import { GraphTracker } from "../../mesh/topology/graph/graphTracker.ts";
 import { graphInSlices } from "../../mesh/topology/graph/graphOf.ts";
+import {
+  readSelection,
+  readSelectionSeries,
+  type SelectionReading,
+} from "../../mesh/topology/reading/readSelection.ts";
 import { readTopology } from "../../mesh/topology/reading/readTopology.ts";
 import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/topology/reading/topologyReading.ts";
 import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
-import type { LoadParams } from "../../protocol/topology/topologyContract.ts";
+import type { DetailSeries, LoadParams, Target } from "../../protocol/topology/topologyContract.ts";
+import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
 import { spentOf, wordsOf } from "./snapshotLines.ts";
+
+const leastChartSeconds = 900;
+const chartSteps = 60;
 
 export type MarkParams = Pick<LoadParams, "find" | "hide" | "label" | "withIdleNodes">;
 
@@ -85,6 +94,33 @@ export class TopologyReader {
     const next = isSame ? { ...last, params } : await this.#draw({ ...last, params }, signal);
     if (this.#last === last) this.#last = next;
     return this.#snapshot(next);
+  }
+
+  /** Hosts and principals of a selection: too many to be read for the whole picture. */
+  ask(selected: Selected, signal: AbortSignal): Promise<SelectionReading> {
+    const { input, reading } = this.last;
+    return readSelection(input, { reading, calls: tellingCalls(selected) }, this.#part, signal);
+  }
+
+  /** The selection over the window, or over a quarter of an hour where that is longer. */
+  async series(target: Target, signal: AbortSignal): Promise<DetailSeries> {
+    const { input, reading, graph } = this.last;
+    const { atMillis, windowSeconds } = reading;
+    const seconds = Math.max(leastChartSeconds, windowSeconds);
+    const time = {
+      fromMillis: atMillis - seconds * 1000,
+      toMillis: atMillis,
+      stepSeconds: Math.max(15, Math.ceil(seconds / chartSteps)),
+    };
+    const calls = tellingCalls(selectedIn(graph, target));
+    const series = await readSelectionSeries(input, { reading, calls, time }, this.#part, signal);
+    const { times, rps, errorsPerSecond, sentBytesPerSecond, receivedBytesPerSecond, latency, provenance } = series;
+    const gaps = (): Float64Array => new Float64Array(times.length).fill(NaN);
+    return {
+      ...{ times, rps, errorsPerSecond, sentBytesPerSecond, receivedBytesPerSecond },
+      ...{ p50: latency?.p50 ?? gaps(), p95: latency?.p95 ?? gaps(), p99: latency?.p99 ?? gaps() },
+      queries: [...new Set(provenance.map(({ query }) => query))],
+    };
   }
 
   async #draw({ input, reading, params }: Omit<Read, "graph" | "graphMillis">, signal: AbortSignal): Promise<Read> {

@@ -1,0 +1,131 @@
+import { commands, env, l10n, Uri, window } from "vscode";
+import { MeshError } from "../../mesh/meshError.ts";
+import { say } from "../../mesh/message.ts";
+import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
+import type { PanelLink } from "../../protocol/topology/topologyContract.ts";
+import { documentUri } from "../resources/objectUri.ts";
+import { configurationOf } from "./configLinks.ts";
+import { nameOf, refOf, type Selected } from "./selection.ts";
+import { prometheusAddress, toolAddress, type LinkSubject, type ToolName } from "./toolLinks.ts";
+import type { Read } from "./topologyReader.ts";
+import type { TopologyDesk } from "./topologyServer.ts";
+
+const tools: readonly ToolName[] = ["prometheus", "grafana", "kiali", "jaeger"];
+
+const toolTitles: Readonly<Record<ToolName, () => string>> = {
+  prometheus: () => l10n.t("Open in Prometheus"),
+  grafana: () => l10n.t("Open in Grafana"),
+  kiali: () => l10n.t("Open in Kiali"),
+  jaeger: () => l10n.t("Open in Jaeger"),
+};
+
+/** What can be done with a selection; a link is there only where it leads somewhere. */
+export class SelectionActions {
+  readonly #desk: TopologyDesk;
+
+  constructor(desk: TopologyDesk) {
+    this.#desk = desk;
+  }
+
+  links(selected: Selected, read: Read): readonly PanelLink[] {
+    const ref = refOf(selected);
+    return [
+      ...(ref ? objectLinks(`${ref.kind} ${ref.name}`) : []),
+      { id: "copyName", title: l10n.t("Copy Name"), detail: nameOf(selected) },
+      ...tools.flatMap((tool) => {
+        const address = this.#address(tool, selected, read);
+        return address === undefined ? [] : [{ id: tool, title: toolTitles[tool](), detail: address }];
+      }),
+    ];
+  }
+
+  /** Does what a link of the panel says. Throws a MeshError where it is no longer one. */
+  async follow(selected: Selected, read: Read, id: string): Promise<void> {
+    const config = id.startsWith("config ") ? configurationOf(selected.nodes, read.input.facts) : [];
+    const configured = config.find((ref) => `config ${refId(ref)}` === id);
+    const tool = tools.find((each) => each === id);
+    const address = tool && this.#address(tool, selected, read);
+    if (configured) await this.openYaml(configured);
+    else if (address !== undefined) await env.openExternal(Uri.parse(address, true));
+    else if (id === "yaml") await this.openYaml(refOf(selected));
+    else if (id === "reveal") await this.reveal(selected);
+    else if (id === "copyName") await this.copyName(selected);
+    else throw new MeshError("not-found", say("This link leads nowhere any more."));
+  }
+
+  async openYaml(ref: ObjectRef | undefined): Promise<void> {
+    const uri = ref && documentUri(this.#desk.connection, ref);
+    if (!uri) throw noObject();
+    await commands.executeCommand("vscode.open", uri, { preview: true });
+  }
+
+  async reveal(selected: Selected): Promise<void> {
+    const ref = refOf(selected);
+    if (!ref) throw noObject();
+    if (await this.#desk.reveal(ref)) return;
+    void window.showInformationMessage(l10n.t("{0} has no row in the Foreyard views. A filter may hide it.", ref.name));
+  }
+
+  async copyName(selected: Selected): Promise<void> {
+    await env.clipboard.writeText(nameOf(selected));
+  }
+
+  #address(tool: ToolName, selected: Selected, read: Read): string | undefined {
+    const subject = subjectOf(selected, read);
+    const { settings } = this.#desk.connection;
+    if (!subject) return undefined;
+    if (tool !== "prometheus") return toolAddress(tool, settings, subject);
+    const { provenance } = read.reading;
+    const store = storeOf(selected, read);
+    const query = (provenance.find(({ sourceId }) => sourceId === store?.id) ?? provenance[0])?.query ?? "";
+    return prometheusAddress(settings.prometheusLink || store?.label, query, subject);
+  }
+}
+
+function objectLinks(object: string): readonly PanelLink[] {
+  return [
+    { id: "yaml", title: l10n.t("Open YAML"), detail: l10n.t("Opens {0} as its cluster has it", object) },
+    { id: "reveal", title: l10n.t("Reveal in Tree"), detail: l10n.t("Selects the row of {0}", object) },
+  ];
+}
+
+function noObject(): MeshError {
+  return new MeshError("not-found", say("No connected cluster has an object for this."), {
+    hint: say("It is known from metrics alone, or its cluster is not connected."),
+  });
+}
+
+/** The store of the selection's cluster. */
+function storeOf({ nodes, edge, box }: Selected, { input }: Read) {
+  const key = (box ?? (edge ? nodes[1] : nodes[0]))?.place.key;
+  const entry = input.stores.find(({ cluster }) => cluster?.key === key) ?? input.stores[0];
+  return entry?.source;
+}
+
+/** What other tools have a page for. */
+function subjectOf({ nodes, edge, box }: Selected, { reading }: Read): LinkSubject | undefined {
+  const time = { fromMillis: reading.atMillis - reading.windowSeconds * 1000, toMillis: reading.atMillis };
+  if (box) {
+    if (box.kind === "cluster") return undefined;
+    return { kind: "namespace", cluster: box.place.label, namespace: box.namespace, name: box.name, ...time };
+  }
+  const node = edge ? nodes[1] : nodes[0];
+  if (!node) return undefined;
+  const { namespace, name, place } = node;
+  const at = { cluster: place.label, namespace, name, ...time };
+  switch (node.kind) {
+    case "service":
+    case "serviceEntry":
+      return { kind: "service", ...at };
+    case "workload":
+    case "gateway":
+    case "waypoint":
+      return { kind: "workload", ...at };
+    case "namespace":
+    case "app":
+      return { kind: "namespace", ...at };
+    case "external":
+    case "unknown":
+      return undefined;
+  }
+}
