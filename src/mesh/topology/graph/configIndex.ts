@@ -71,11 +71,14 @@ export class ConfigIndex {
     const inForce = (policies: readonly MtlsFacts[] | undefined): readonly MtlsFacts[] =>
       policies?.filter(({ ref }) => clusters.has(ref.cluster)) ?? none;
     const here = inForce(this.#mtls.get(namespace));
-    const root = rootNamespace === undefined || rootNamespace === namespace ? none : this.#mtls.get(rootNamespace);
+    // Of policies of the root namespace those with a selector are ignored (ComposePeerAuthentication in Istio's
+    // pilot/pkg/security/authn); the others speak for the mesh.
+    if (namespace === rootNamespace) return [none, none, here.filter(({ selector }) => !selector)];
+    const root = rootNamespace === undefined ? none : inForce(this.#mtls.get(rootNamespace));
     return [
       here.filter(({ selector }) => selector && labels && hasLabels(labels, selector)),
       here.filter(({ selector }) => !selector),
-      inForce(root).filter(({ selector }) => !selector),
+      root.filter(({ selector }) => !selector),
     ];
   }
 
