@@ -3,6 +3,7 @@ import type { TopologyGraph } from "../../../src/mesh/topology/graph/graph.ts";
 import { place, rememberPlacement } from "../../../src/mesh/topology/layout/place.ts";
 import type { Placement } from "../../../src/mesh/topology/layout/layout.ts";
 import type { EdgeLabelName, GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
+import { idsOf } from "../../../src/protocol/topology/snapshotIds.ts";
 import { snapshotOf } from "../../../src/protocol/topology/snapshotOf.ts";
 import type { Target } from "../../../src/protocol/topology/topologyContract.ts";
 import { createGraphCanvas } from "../../../webview/topology/canvas/createGraphCanvas.ts";
@@ -61,10 +62,12 @@ function snapshotFor(graph: TopologyGraph, label: EdgeLabelName): GraphSnapshot 
   });
 }
 
+const inputOf = (snapshot: GraphSnapshot) => layoutInputOf({ snapshot, ids: idsOf(snapshot) });
+
 function placed(snapshot: GraphSnapshot, key: string): Placement {
-  const input = layoutInputOf(snapshot);
+  const input = inputOf(snapshot);
   if (last?.key === key) return last.placement;
-  const memory = last && rememberPlacement(layoutInputOf(last.snapshot), last.placement, {});
+  const memory = last && rememberPlacement(inputOf(last.snapshot), last.placement);
   return place(input, memory);
 }
 

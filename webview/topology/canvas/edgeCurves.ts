@@ -22,7 +22,7 @@ interface End {
   isTile: boolean;
 }
 
-const parallelGap = 11;
+const parallelGap = 13;
 
 /** Which of several edges between the same two ends this is, from the middle: -1, 0, 1, or -0.5, 0.5 and so on. */
 export function parallelPlaces({ edges }: Scene): Float32Array {

@@ -34,7 +34,12 @@ export interface Frame {
   /** In sight. */
   readonly nodes: Uint32Array;
   readonly edges: Uint32Array;
+  /** Of these, the ones with neither end in sight: drawn fainter, without words. */
+  readonly passing: ReadonlySet<number>;
 }
+
+/** More lines than this are a web: they are drawn fainter, and without a sign for each. */
+export const crowdOfEdges = 420;
 
 /** What a repaint did, for tests and benches. */
 export interface PaintCounts {

@@ -14,9 +14,11 @@ const mostNodes = 1200;
 const shapesFrom = 0.11;
 const wordsFrom = 0.38;
 /** Lines: at all, and of those that only pass through. */
-const mostEdges = { overview: 1500, near: 3000, passing: 800 } as const;
+const mostEdges = { far: 1000, near: 3000, passing: 800 } as const;
+/** Below this scale lines stand close: the busiest tell enough, the rest comes with a selection. */
+const nearFrom = 0.2;
 
-export type FrameParts = Omit<Frame, "nodes" | "edges" | "layer" | "detail">;
+export type FrameParts = Omit<Frame, "nodes" | "edges" | "passing" | "layer" | "detail">;
 
 /** Chooses what is in sight and how much of it is drawn, and draws it. The pen's surface is expected to be blank. */
 export function paint(parts: FrameParts, isUnlimited = false): PaintCounts {
@@ -25,8 +27,8 @@ export function paint(parts: FrameParts, isUnlimited = false): PaintCounts {
   const nodes = nodesInSight(stage, view);
   const detail = isUnlimited ? "full" : detailFor(view.scale, nodes.length);
   const layer = detail === "overview" ? stage.overview() : stage.layer;
-  const draft: Frame = { ...parts, nodes, detail, layer, edges: new Uint32Array(0) };
-  const frame: Frame = { ...draft, edges: edgesInSight(draft, isUnlimited) };
+  const draft: Frame = { ...parts, nodes, detail, layer, edges: new Uint32Array(0), passing: new Set() };
+  const frame: Frame = { ...draft, ...edgesInSight(draft, isUnlimited) };
   paintFrames(frame);
   paintEdges(frame);
   paintTiles(frame);
@@ -61,25 +63,26 @@ function nodesInSight({ grid }: Stage, view: Viewport): Uint32Array {
 }
 
 /** The most important ones first. What a selection is about is always among them. */
-function edgesInSight(frame: Frame, isUnlimited: boolean): Uint32Array {
+function edgesInSight(frame: Frame, isUnlimited: boolean): Pick<Frame, "edges" | "passing"> {
   const { layer, view, detail, stage } = frame;
   const sight = sightOf(view, 0.02);
   const isOwn = layer === stage.layer;
-  const limit = isUnlimited ? Infinity : detail === "overview" ? mostEdges.overview : mostEdges.near;
+  const isFar = detail === "overview" || view.scale < nearFrom;
+  const limit = isUnlimited ? Infinity : isFar ? mostEdges.far : mostEdges.near;
   const most = isUnlimited ? Infinity : mostEdges.passing;
   const found: number[] = [];
-  let passing = 0;
+  const passing = new Set<number>();
   for (const edge of layer.order) {
     if (!isNear(layer, edge, sight)) continue;
     const isChosen = isOwn && (frame.selected !== null || frame.hovered !== null) && strengthOf(frame, edge) === 2;
     if (!isChosen && found.length >= limit) continue;
     if (!isChosen && detail !== "overview" && !touches(layer, edge, sight)) {
-      if (passing >= most) continue;
-      passing++;
+      if (passing.size >= most) continue;
+      passing.add(edge);
     }
     found.push(edge);
   }
-  return Uint32Array.from(found);
+  return { edges: Uint32Array.from(found), passing };
 }
 
 function isNear({ bounds }: EdgeLayer, edge: number, sight: Bounds): boolean {

@@ -65,9 +65,10 @@ function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
   const mark = isTrouble && kind !== 2 ? size : 0;
   const name = text.fit(strings[boxes.name[box] ?? 0] ?? "", font, rect.width - 14 - (mark ? mark + 5 : 0));
   if (name === "") return undefined;
-  // A title stays in sight while its box is.
+  // A title stays in sight while its box is. Where its strip is too thin, it sits on the frame: half of it is outside.
   const left = Math.min(Math.max(rect.x + 8, 8), rect.x + rect.width - 8);
-  const top = Math.min(Math.max(rect.y + 2, 2), rect.y + rect.height - height - 2);
+  const wanted = strip >= height ? rect.y + 2 : rect.y - (height - strip) / 2;
+  const top = Math.min(Math.max(wanted, 2), rect.y + rect.height - height - 2);
   const middle = top + height / 2;
   const plate = { x: left - 3, y: top, width: text.width(name, font) + (mark ? mark + 5 : 0) + 6, height };
   pen.globalAlpha = alphaOf(frame, nodes.count + box, true);
@@ -109,19 +110,21 @@ function paintTile(frame: Frame, box: number, rect: Rect): void {
   const isTrouble = states[state] === "failing" || states[state] === "degraded";
   const color = palette.states[state] ?? palette.muted;
   // A second edge behind the first: there is more inside.
-  const lift = Math.min(4, rect.height * 0.08);
-  pen.beginPath();
-  roundedRect(pen, { ...rect, x: rect.x + lift, y: rect.y + lift }, 8);
+  const lift = rect.height >= 24 ? 3 : 0;
   pen.fillStyle = palette.nodeFill;
-  pen.fill();
-  pen.strokeStyle = palette.nodeBorder;
-  pen.lineWidth = 1;
-  pen.stroke();
+  if (lift > 0) {
+    pen.beginPath();
+    roundedRect(pen, { ...rect, x: rect.x + lift, y: rect.y + lift }, 8);
+    pen.fill();
+    pen.strokeStyle = palette.nodeBorder;
+    pen.lineWidth = 1;
+    pen.stroke();
+  }
   pen.beginPath();
-  roundedRect(pen, rect, 8);
+  roundedRect(pen, rect, Math.min(8, rect.height * 0.25));
   pen.fill();
   pen.strokeStyle = isTrouble ? color : palette.nodeBorder;
-  pen.lineWidth = isTrouble ? 2 : 1.25;
+  pen.lineWidth = rect.height < 16 ? 1 : isTrouble ? 2 : 1.25;
   pen.stroke();
   paintTileText(frame, box, rect);
 }
@@ -133,24 +136,29 @@ function paintTileText(frame: Frame, box: number, rect: Rect): void {
   const size = Math.max(10, Math.min(18, rect.height * 0.26, rect.width * 0.13));
   const nameFont = `600 ${size}px ${palette.fontFamily}`;
   const smallFont = `${Math.max(9.5, size * 0.78)}px ${palette.fontFamily}`;
-  const glyph = rect.width >= 44 && rect.height >= 16 ? size * 0.46 : 0;
-  const room = rect.width - 14 - (glyph ? glyph * 2 + 6 : 0);
-  const name = rect.height >= 14 ? text.fit(snapshot.strings[snapshot.boxes.name[box] ?? 0] ?? "", nameFont, room) : "";
-  const isTall = rect.height >= size * 2.9;
+  const glyph = rect.width >= 44 && rect.height >= 15 ? size * 0.46 : 0;
+  const lead = glyph ? glyph * 2 + 6 : 0;
+  const whole = snapshot.strings[snapshot.boxes.name[box] ?? 0] ?? "";
+  const name = rect.height >= 13 ? text.fit(whole, nameFont, rect.width - 14 - lead) : "";
+  // Two letters tell nobody which one it is; the sign of its health is worth more.
+  const isTold = name.length >= 5 || (name !== "" && !name.endsWith("…"));
+  const isTall = isTold && rect.height >= size * 2.9;
   const [middleX, middleY] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
   const nameY = isTall ? middleY - size * 0.55 : middleY;
-  const width = text.width(name, nameFont) + (glyph ? glyph * 2 + 6 : 0);
+  const left = middleX - (text.width(name, nameFont) + lead) / 2;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
   pen.fillStyle = palette.foreground;
   pen.font = nameFont;
-  if (name !== "") pen.fillText(name, middleX - width / 2 + (glyph ? glyph * 2 + 6 : 0), nameY);
-  const glyphX = name === "" ? middleX : middleX - width / 2 + glyph;
-  pen.beginPath();
-  stateGlyphs[state]?.(pen, glyphX, nameY, glyph || Math.min(rect.width, rect.height) * 0.3);
-  pen.strokeStyle = palette.states[state] ?? palette.muted;
-  pen.lineWidth = 1.5;
-  pen.stroke();
+  if (isTold) pen.fillText(name, left + lead, nameY);
+  if (glyph || !isTold) {
+    const radius = isTold ? glyph : Math.min(6, Math.min(rect.width, rect.height) * 0.3);
+    pen.beginPath();
+    stateGlyphs[state]?.(pen, isTold ? left + glyph : middleX, nameY, radius);
+    pen.strokeStyle = palette.states[state] ?? palette.muted;
+    pen.lineWidth = radius > 4 ? 1.5 : 1;
+    pen.stroke();
+  }
   if (!isTall) return;
   const count = boxNodes[box] ?? 0;
   const line = count === 1 ? words(say("1 node")) : words(say("{0} nodes", format.count(count)));

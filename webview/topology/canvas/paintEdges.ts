@@ -1,6 +1,6 @@
 import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { strengthOf } from "./emphasis.ts";
-import type { Frame } from "./frame.ts";
+import { crowdOfEdges, type Frame } from "./frame.ts";
 import { edgeWidths } from "./stage.ts";
 
 /** Edges that look the same, drawn as one path. */
@@ -8,6 +8,8 @@ interface Batch {
   readonly color: string;
   readonly width: number;
   readonly isDashed: boolean;
+  /** Dash and dot: failures are told apart without colour, too. */
+  readonly isFailing: boolean;
   readonly alpha: number;
   readonly isHollow: boolean;
   readonly rank: number;
@@ -28,7 +30,7 @@ export function paintEdges(frame: Frame): void {
     pen.strokeStyle = batch.color;
     pen.lineWidth = batch.width;
     const dash = Math.max(3, batch.width * 2);
-    pen.setLineDash(batch.isDashed ? [dash * 1.6, dash] : []);
+    pen.setLineDash(batch.isFailing ? [dash * 3, dash, dash / 2, dash] : batch.isDashed ? [dash * 1.6, dash] : []);
     pen.beginPath();
     for (const edge of batch.edges) addCurve(frame, edge, batch.width);
     pen.stroke();
@@ -43,7 +45,9 @@ function batchesOf(frame: Frame): Batch[] {
   const { protocols } = stage.scene.snapshot;
   const batches = new Map<number, Batch>();
   // Lines get thinner on the way out, but less than what they join.
-  const thinner = detail === "overview" ? 0.8 : Math.max(0.55, Math.min(1, 0.35 + view.scale * 0.75));
+  const isWeb = frame.edges.length > crowdOfEdges;
+  const near = Math.max(0.55, Math.min(1, 0.35 + view.scale * 0.75));
+  const thinner = isWeb ? Math.min(0.5, near) : stage.scene.visibleNodeCount === 0 ? 0.85 : near;
   for (const edge of frame.edges) {
     const { edges } = layer;
     const flags = edges.flags[edge] ?? 0;
@@ -53,7 +57,9 @@ function batchesOf(frame: Frame): Batch[] {
     const strength = detail === "overview" && layer !== stage.layer ? 1 : strengthOf(frame, edge);
     const look = state === failing ? 3 : state === degraded ? 2 : state === idle ? 1 : 0;
     const faint = (flags & flag.ghost) !== 0 ? 2 : (flags & flag.dim) !== 0 ? 1 : 0;
-    const key = (((strength * 4 + look) * 3 + faint) * 8 + widthClass) * 64 + Math.min(63, protocol);
+    const isPassing = strength !== 2 && frame.passing.has(edge) ? 1 : 0;
+    const looks = (strength * 4 + look) * 3 + faint;
+    const key = ((looks * 2 + isPassing) * 8 + widthClass) * 64 + Math.min(63, protocol);
     let batch = batches.get(key);
     if (!batch) {
       const name = protocols[protocol] ?? "";
@@ -62,7 +68,8 @@ function batchesOf(frame: Frame): Batch[] {
         color: look === 0 ? palette.edge(name) : (palette.states[state] ?? palette.muted),
         width: Math.max(0.75, width),
         isDashed: name === "tcp",
-        alpha: alphaFor({ strength, faint, detail, isHighContrast: palette.isHighContrast }),
+        isFailing: state === failing,
+        alpha: alphaFor(frame, strength, faint) * (isPassing === 1 ? 0.4 : 1),
         isHollow: name === "grpc",
         rank: strength * 10 + look,
         edges: [],
@@ -74,15 +81,11 @@ function batchesOf(frame: Frame): Batch[] {
   return [...batches.values()].sort((a, b) => a.rank - b.rank);
 }
 
-function alphaFor(looks: {
-  strength: 0 | 1 | 2;
-  faint: number;
-  detail: Frame["detail"];
-  isHighContrast: boolean;
-}): number {
-  const { strength, faint, detail, isHighContrast } = looks;
-  const base = strength === 0 ? (isHighContrast ? 0.3 : 0.14) : strength === 2 ? 1 : detail === "overview" ? 0.55 : 0.8;
-  return base * [1, 0.55, 0.3][faint]!;
+function alphaFor({ palette, edges }: Frame, strength: 0 | 1 | 2, faint: number): number {
+  const crowded = Math.max(0.2, Math.min(1, crowdOfEdges / edges.length));
+  const usual = palette.isHighContrast ? Math.max(0.5, crowded) : 0.85 * crowded;
+  const base = strength === 0 ? (palette.isHighContrast ? 0.3 : 0.14 * crowded) : strength === 2 ? 1 : usual;
+  return base * (faint === 2 ? 0.3 : faint === 1 ? 0.55 : 1);
 }
 
 /** Where the line ends, so that it does not show beyond the head's point. */

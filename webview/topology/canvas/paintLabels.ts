@@ -3,7 +3,7 @@ import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { pointOn } from "./edgeCurves.ts";
 import { edgeText } from "./edgeText.ts";
 import { strengthOf } from "./emphasis.ts";
-import type { Frame } from "./frame.ts";
+import { crowdOfEdges, type Frame } from "./frame.ts";
 import { openLock, stateGlyphs } from "./glyphs.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 import { boxOnScreen } from "./paintBoxes.ts";
@@ -13,6 +13,8 @@ import { roundedRect, type Rect } from "./pen.ts";
 const mostLabels = 220;
 const mostTries = 700;
 const height = 16;
+/** Room around a plate. */
+const gap = 3;
 const glyphRoom = 14;
 /** Along the edge, the middle first. */
 const places = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
@@ -70,7 +72,7 @@ function clipped(rect: Rect, view: Frame["view"]): Rect {
 function* candidates(frame: Frame): Generator<number> {
   const isBusy = frame.selected !== null || frame.hovered !== null;
   if (isBusy) for (const edge of frame.edges) if (strengthOf(frame, edge) === 2) yield edge;
-  for (const edge of frame.edges) if (strengthOf(frame, edge) === 1) yield edge;
+  for (const edge of frame.edges) if (strengthOf(frame, edge) === 1 && !frame.passing.has(edge)) yield edge;
 }
 
 function placed(frame: Frame, edge: number, occupancy: Occupancy): Label | undefined {
@@ -81,12 +83,14 @@ function placed(frame: Frame, edge: number, occupancy: Occupancy): Label | undef
   const hasLock = (flags & flag.lacksMtls) !== 0;
   const marks = (hasLock ? 1 : 0) + (trouble.has(state) ? 1 : 0);
   const long = chord(frame, edge);
+  const isWeb = frame.edges.length > crowdOfEdges && frame.selected === null && frame.hovered === null;
   const says = hasRoomForWords(frame, edge)
     ? edgeText(edges, edge, { label, format, protocols: stage.scene.snapshot.protocols })
     : "";
   const wide = says === "" ? 0 : text.width(says, labelFont(palette.fontFamily)) + 8;
   for (const words of says === "" ? [""] : [says, ""]) {
-    if (words === "" && marks === 0) return undefined;
+    // In a web of lines a sign beside none of them tells nothing; the line's own dots do.
+    if (words === "" && (marks === 0 || isWeb)) return undefined;
     const width = (words === "" ? 4 : wide) + marks * glyphRoom;
     if (width > long * 0.9) continue;
     const rect = freePlace(frame, edge, width, occupancy);
@@ -123,7 +127,8 @@ function freePlace(frame: Frame, edge: number, width: number, occupancy: Occupan
       width,
       height,
     };
-    if (occupancy.isFree(rect)) return rect;
+    const around = { x: rect.x - gap, y: rect.y - gap, width: rect.width + 2 * gap, height: rect.height + 2 * gap };
+    if (occupancy.isFree(around)) return rect;
   }
   return undefined;
 }

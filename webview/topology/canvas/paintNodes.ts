@@ -106,8 +106,8 @@ function paintShapes(frame: Frame, { state, isDashed, alpha, nodes }: Batch): vo
 function paintGlyphs(frame: Frame, { state, alpha, nodes }: Batch): void {
   const { pen, view, palette, stage } = frame;
   const hasWords = view.scale >= wordsFrom;
-  // Far away only trouble is worth a mark.
-  if (!hasWords && trouble(state) === 0) return;
+  // From further away only what is not well is worth a sign: names need the room.
+  if (!hasGlyph(view.scale, state)) return;
   const radius = hasWords ? Math.max(3.6, Math.min(5.5, 5.5 * view.scale)) : Math.max(3, 14 * view.scale);
   pen.globalAlpha = alpha;
   pen.beginPath();
@@ -125,6 +125,10 @@ function paintGlyphs(frame: Frame, { state, alpha, nodes }: Batch): void {
   pen.lineJoin = "round";
   pen.stroke();
   pen.lineCap = "butt";
+}
+
+function hasGlyph(scale: number, state: number): boolean {
+  return scale >= linesFrom || trouble(state) > 0 || (scale >= wordsFrom && state !== healthy);
 }
 
 /** From this scale on a name can be read. */
@@ -151,7 +155,8 @@ function paintWords(frame: Frame): void {
     const [left, right] = insets(kindOf(frame, node));
     const cx = (stage.positions.x[node] ?? 0) * view.scale + view.left;
     const cy = (stage.positions.y[node] ?? 0) * view.scale + view.top;
-    const start = cx + (left - nodeSize.width / 2) * view.scale + radius * 2 + 4;
+    const lead = hasGlyph(view.scale, nodes.state[node] ?? unknown) ? radius * 2 + 4 : 0;
+    const start = cx + (left - nodeSize.width / 2) * view.scale + lead;
     const room = cx + (nodeSize.width / 2 - right) * view.scale - start;
     const second = view.scale >= linesFrom ? secondLine(frame, node) : "";
     const alpha = (pen.globalAlpha = strength(frame, node));

@@ -17,8 +17,8 @@ export function outline(pen: Pen, kind: GraphNodeKind, box: ShapeBox): void {
     case "service":
       return polygon(
         pen,
-        [x - w, y, x - w * 0.56, y - h, x + w * 0.56, y - h, x + w, y, x + w * 0.56, y + h, x - w * 0.56, y + h],
-        9 * scale,
+        [x - w, y, x - w * 0.5, y - h, x + w * 0.5, y - h, x + w, y, x + w * 0.5, y + h, x - w * 0.5, y + h],
+        10 * scale,
       );
     case "waypoint":
       return polygon(
@@ -44,7 +44,7 @@ export function outline(pen: Pen, kind: GraphNodeKind, box: ShapeBox): void {
 export function insets(kind: GraphNodeKind): readonly [left: number, right: number] {
   switch (kind) {
     case "service":
-      return [15, 18];
+      return [14, 11];
     case "serviceEntry":
     case "external":
       return [17, 15];
