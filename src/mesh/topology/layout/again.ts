@@ -144,9 +144,9 @@ function makeRoom(placed: readonly Item[], grown: ReadonlySet<Item>, least: numb
     held.push(item);
     anchors.push(item);
   }
-  const was = placed.map(({ x, y }) => ({ x, y }));
+  const was = new Map(placed.map((item) => [item, { x: item.x, y: item.y }]));
   separate(placed, least);
-  toWholePixels(placed.filter(({ x, y }, index) => x !== was[index]?.x || y !== was[index]?.y));
+  toWholePixels(placed.filter((item) => item.x !== was.get(item)?.x || item.y !== was.get(item)?.y));
   for (const item of held) item.isFixed = false;
 }
 
