@@ -95,7 +95,7 @@ export class AnswerDecoder {
     const until = found ?? (this.#isEnded ? endOfLastElement(this.#bytes, this.#at, this.#end) : undefined);
     if (until === undefined) return this.#wait();
     if (!addSeries(this.#bytes.toString("utf8", this.#at, until), this.#columns)) this.#unreadable++;
-    this.#at = until;
+    this.#at = Math.max(until, this.#at + 1);
     this.#enough = 0;
     return true;
   }

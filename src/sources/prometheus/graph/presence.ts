@@ -4,6 +4,7 @@ import type { EdgePresence, EdgeQuery } from "../../../mesh/telemetry/edges/edge
 import { labelOf } from "../../../mesh/telemetry/sample.ts";
 import { knownValue } from "../../../mesh/telemetry/specialValues.ts";
 import type { PrometheusClient } from "../http/prometheusClient.ts";
+import { exampleQuery } from "../queries/capabilityProbe.ts";
 import { bytesMetrics, requestMetric } from "../queries/edgeQueries.ts";
 import { eitherOf, flowing, oneOf, rate, relabel, select, sumBy, type Matcher } from "../queries/promql.ts";
 
@@ -53,12 +54,12 @@ export async function askPresence(
 
 /** The labels of Istio's series of the last month; where the store does not list them, those of one that lives. */
 async function labelsOf(
-  { client, log }: PresenceOptions,
+  { client, always, log }: PresenceOptions,
   series: string,
   atMillis: number,
   signal: AbortSignal,
 ): Promise<{ readonly names: ReadonlySet<string>; readonly query: string }> {
-  const example = `topk(1, timestamp(${series}))`;
+  const example = exampleQuery(always);
   try {
     const now = atMillis / 1000;
     const names = await client.labelNames(series, { first: now - monthSeconds, last: now }, signal);

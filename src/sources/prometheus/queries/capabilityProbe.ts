@@ -7,6 +7,7 @@ import { parseDuration, intervalsOf } from "../discovery/prometheusConfig.ts";
 import {
   countBy,
   either,
+  eitherOf,
   equal,
   isLabelName,
   marked,
@@ -64,8 +65,10 @@ export function factsQuery(always: readonly Matcher[]): string {
 }
 
 /** One living series of a proxy, whose samples then show how often it is scraped. */
-function exampleQuery(always: readonly Matcher[]): string {
-  return `topk(1, timestamp(${select("", [oneOf("__name__", [requests, ...tcpNames]), ...always])}))`;
+export function exampleQuery(always: readonly Matcher[]): string {
+  // Name by name: timestamp() drops them, and the two byte counters have the same labels.
+  const times = [requests, ...tcpNames].map((name) => `timestamp(${select(name, always)})`);
+  return `topk(1, ${eitherOf(times)})`;
 }
 
 export interface ProbeOptions {
