@@ -1,4 +1,5 @@
-// Builds what ships: dist/extension.js (loaded by VS Code), dist/cli.js (bin) and the chunks they load on first use.
+// Builds what ships: dist/extension.js (loaded by VS Code) with the chunks that it loads on first use, dist/cli.js (bin),
+// and the pages in dist/webview.
 //
 //   node build.mjs            minified, for people
 //   node build.mjs --watch    with source maps, again on every change
@@ -20,8 +21,12 @@ const outdir = path.join(root, "dist");
 // The cluster client brings its own HTTP stack, which would take the place of the host's global one.
 const undiciShim = path.join(root, "src/sources/kubernetes/undiciShim.ts");
 
-// The two are built apart: shared chunks would be cut into dozens of small ones, by who else loads them.
-const entries = [{ extension: "src/extension.ts" }, { cli: "src/cli/main.ts" }];
+// The two are built apart: shared chunks would be cut into dozens of small ones, by who else loads them. What the
+// extension loads at activation must be small; the command line is one file, whose parts run when they are imported.
+const entries = [
+  { entryPoints: { extension: "src/extension.ts" }, splitting: true },
+  { entryPoints: { cli: "src/cli/main.ts" }, splitting: false },
+];
 
 /** @type {esbuild.BuildOptions} */
 const options = {
@@ -30,7 +35,6 @@ const options = {
   entryNames: "[name]",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "node",
   target: "node20",
@@ -52,9 +56,9 @@ await mkdir(outdir, { recursive: true });
 const pages = await buildPages({ outdir: path.join(outdir, "webview"), minify: !watch });
 
 if (watch) {
-  for (const entryPoints of entries) await (await esbuild.context({ ...options, entryPoints })).watch();
+  for (const entry of entries) await (await esbuild.context({ ...options, ...entry })).watch();
 } else {
-  const builds = entries.map((entryPoints) => esbuild.build({ ...options, entryPoints, logLevel: "warning" }));
+  const builds = entries.map((entry) => esbuild.build({ ...options, ...entry, logLevel: "warning" }));
   const metafiles = (await Promise.all(builds)).map(({ metafile }) => metafile);
   const inputs = Object.assign({}, ...metafiles.map((each) => each.inputs));
   const outputs = Object.assign({}, ...metafiles.map((each) => each.outputs));

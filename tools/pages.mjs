@@ -1,11 +1,25 @@
 // Builds the pages: one script and one style sheet each, nothing loaded later, because a page may fetch nothing.
 
-import { readdirSync, existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * The controls' library looks for the global object in old browsers by code made of text. It never gets there where there
+ * is a globalThis, but a page's script holds no such code at all (W1), so that a search for it finds nothing.
+ */
+const withoutCodeOfText = {
+  name: "without-code-of-text",
+  setup(build) {
+    build.onLoad({ filter: /fast-element[\\/]dist[\\/]esm[\\/]platform\.js$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, "utf8").replaceAll('new Function("return this")()', "globalThis"),
+      loader: "js",
+    }));
+  },
+};
 
 /** The folders of `webview` that are pages: those with a main.ts. */
 export function pageNames() {
@@ -56,6 +70,7 @@ export async function buildPages({ outdir, minify }) {
   const worker = await workerText({ minify });
   const { metafile } = await esbuild.build({
     ...shared({ minify }),
+    plugins: [withoutCodeOfText],
     entryPoints: Object.fromEntries(names.map((name) => [name, `webview/${name}/main.ts`])),
     entryNames: "[name]",
     outdir,

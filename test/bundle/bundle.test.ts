@@ -28,12 +28,25 @@ test("no bundle carries undici, which would replace the host's global dispatcher
 });
 
 test("what is loaded to reach a cluster is at most 1.4 MB", () => {
-  const all = Object.keys(metafile.outputs);
-  const client = all.filter((output) =>
+  const chunks = Object.keys(metafile.outputs).filter((output) => output !== "dist/cli.js");
+  const client = chunks.filter((output) =>
     inputsOf(metafile, [output]).some((file) => file.includes("node_modules/@kubernetes/client-node")),
   );
   assert.ok(client.length > 0, "the cluster client is in no bundle");
   assert.ok(bytesOf(metafile, client) <= 1_400_000, `${bytesOf(metafile, client)} bytes in ${client.join(", ")}`);
+});
+
+test("the command-line tool is one file of at most 2.2 MB", () => {
+  assert.deepEqual(eagerOutputs(metafile, "dist/cli.js"), ["dist/cli.js"]);
+  assert.ok(bytesOf(metafile, ["dist/cli.js"]) <= 2_200_000, `${bytesOf(metafile, ["dist/cli.js"])} bytes`);
+});
+
+test("reading and drawing a topology is in no file that VS Code loads at activation", () => {
+  const heavy = /^src\/mesh\/(topology|telemetry\/edges)\/|^src\/protocol\/(serve|topology\/snapshot)/;
+  assert.deepEqual(
+    inputsOf(metafile, eager).filter((file) => heavy.test(file)),
+    [],
+  );
 });
 
 test("only the editor's bundles ask for the module that the host provides", () => {

@@ -4,8 +4,9 @@ import type { Metafile } from "esbuild";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export function readMetafile(): Metafile {
-  return JSON.parse(readFileSync(`${root}/dist/meta.json`, "utf8")) as Metafile;
+/** Of the extension and the command-line tool, or of the pages. */
+export function readMetafile(name: "meta" | "webview.meta" = "meta"): Metafile {
+  return JSON.parse(readFileSync(`${root}/dist/${name}.json`, "utf8")) as Metafile;
 }
 
 /** The output files that are loaded with an entry, without those that only `import()` reaches. */

@@ -36,6 +36,8 @@ const allowed = [
   /^media\/[\w-]+(\/[\w-]+)*\.(svg|png|md)$/,
   /^dist\/(extension|cli)\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
+  /^dist\/webview\/topology\.(js|css)$/,
+  /^dist\/webview\/codicon\.ttf$/,
   /^dist\/THIRD_PARTY_NOTICES\.txt$/,
 ];
 
@@ -54,6 +56,9 @@ const needed = [
   /^dist\/extension\.js$/,
   /^dist\/cli\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
+  /^dist\/webview\/topology\.js$/,
+  /^dist\/webview\/topology\.css$/,
+  /^dist\/webview\/codicon\.ttf$/,
   /^dist\/THIRD_PARTY_NOTICES\.txt$/,
 ];
 
