@@ -1,8 +1,8 @@
 import { knownValue } from "../specialValues.ts";
 import { ofAmbient } from "./ambientFlows.ts";
-import type { AmbientTraffic, ClusterPlace } from "./calls.ts";
+import type { AmbientTraffic, Call, ClusterPlace } from "./calls.ts";
 import { noPlace, type ClusterSpeaker } from "./clusterPlaces.ts";
-import { foldCalls, type DetailedCall, type WorkloadNames } from "./foldCalls.ts";
+import { foldCalls, type WorkloadNames } from "./foldCalls.ts";
 import { placeRows, type Placed, type PlacedRows } from "./placedRows.ts";
 import { leaveOutRepeated } from "./rowsOnce.ts";
 import { Slices, type Slicing } from "./slices.ts";
@@ -18,7 +18,8 @@ export interface CountOptions {
 }
 
 export interface Counted {
-  readonly calls: readonly DetailedCall[];
+  /** DetailedCalls where details are asked for. */
+  readonly calls: readonly Call[];
   readonly problems: readonly CountingProblem[];
   /** For each cluster whose proxies report: the store that this was taken from. */
   readonly speakers: readonly ClusterSpeaker[];

@@ -13,6 +13,10 @@ export interface DetailedCall extends Call {
   readonly destinationPrincipal: string;
 }
 
+export function isDetailed(call: Call): call is DetailedCall {
+  return "host" in call;
+}
+
 /** What the metrics know of workloads, by place and index of PlacedRows' `workloads`. */
 export interface WorkloadNames {
   appOf(place: number, workload: number): string | undefined;
@@ -29,7 +33,7 @@ export async function foldCalls(
   wanted: Uint8Array,
   names: WorkloadNames,
   slices: Slices,
-): Promise<readonly DetailedCall[]> {
+): Promise<readonly Call[]> {
   const groups = new TupleIndex(rows.details ? 14 : 11, Math.min(rows.length, 100_000));
   const rates = { rps: new Growing(), sent: new Growing(), received: new Growing() };
   await slices.over(rows.length, (from, to) => {
@@ -42,18 +46,21 @@ export async function foldCalls(
     }
   });
   const ends = new Ends(rows, names);
-  const calls: DetailedCall[] = [];
+  const calls: Call[] = [];
+  const { details } = rows;
   await slices.over(groups.size, (from, to) => {
     for (let group = from; group < to; group++) {
-      calls.push({
-        ...ends.call(groups, group),
-        rps: rates.rps.at(group),
-        sentBytesPerSecond: rates.sent.at(group),
-        receivedBytesPerSecond: rates.received.at(group),
-      });
+      const call = ends.call(groups, group, rates);
+      calls.push(details ? ends.detailed(call, groups, group) : call);
     }
   });
   return calls;
+}
+
+interface Rates {
+  readonly rps: Growing;
+  readonly sent: Growing;
+  readonly received: Growing;
 }
 
 /** The clusters of both ends: one that nothing tells is the other's, else the store's own. */
@@ -126,25 +133,28 @@ class Ends {
     this.#names = names;
   }
 
-  call(groups: TupleIndex, group: number): Omit<DetailedCall, "rps" | "sentBytesPerSecond" | "receivedBytesPerSecond"> {
-    const { strings, details } = this.#rows;
-    const text = (position: number) => strings.text(groups.at(group, position));
-    const detail = (position: number) => (details ? text(position) : "");
+  call(groups: TupleIndex, group: number, { rps, sent, received }: Rates): Call {
+    const { strings } = this.#rows;
     const [place, destination] = [groups.at(group, 3), groups.at(group, 4)];
     return {
       source: this.#workload(groups.at(group, 0), groups.at(group, 1)),
       service: this.#service(place, groups.at(group, 2), destination !== nobody),
       destination: destination === nobody ? undefined : this.#workload(place, destination),
-      protocol: text(5),
-      code: text(6),
-      grpcStatus: text(7),
-      flags: text(8),
+      protocol: strings.text(groups.at(group, 5)),
+      code: strings.text(groups.at(group, 6)),
+      grpcStatus: strings.text(groups.at(group, 7)),
+      flags: strings.text(groups.at(group, 8)),
       mutualTls: mutualTls[groups.at(group, 9)] ?? "unknown",
       isL4: groups.at(group, 10) === 1,
-      host: detail(11),
-      sourcePrincipal: detail(12),
-      destinationPrincipal: detail(13),
+      rps: rps.at(group),
+      sentBytesPerSecond: sent.at(group),
+      receivedBytesPerSecond: received.at(group),
     };
+  }
+
+  detailed(call: Call, groups: TupleIndex, group: number): DetailedCall {
+    const text = (position: number) => this.#rows.strings.text(groups.at(group, position));
+    return { ...call, host: text(11), sourcePrincipal: text(12), destinationPrincipal: text(13) };
   }
 
   #place(place: number): ClusterPlace {

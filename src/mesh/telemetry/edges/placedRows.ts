@@ -3,6 +3,7 @@ import type { ClusterPlace } from "./calls.ts";
 import { ClusterPlaces, noPlace, type ClusterSpeaker, type ReportCounts } from "./clusterPlaces.ts";
 import { edgeLabels, edgeMetrics, detailLabels, type EdgeLabel, type EdgeTable } from "./edgeTable.ts";
 import { inputProblems, noBadInput, type BadInput } from "./inputProblems.ts";
+import { RowSet } from "./rowSet.ts";
 import type { Slices } from "./slices.ts";
 import type { CountingProblem, StoreAnswer } from "./storeAnswer.ts";
 import { StringPool } from "./stringPool.ts";
@@ -128,7 +129,7 @@ const everyLabel: readonly EdgeLabel[] = [...edgeLabels, ...detailLabels];
  */
 async function check(edges: EdgeTable, slices: Slices): Promise<Checked> {
   const columns = everyLabel.flatMap((label) => edges.labels[label] ?? []);
-  const seen = new TupleIndex(columns.length + 2, Math.min(edges.length, 200_000));
+  const seen = new RowSet([...columns, edges.metric, edges.ztunnel], edges.length);
   const rows = new Int32Array(edges.length);
   const counts = new Map<number, number>();
   const bad = { values: 0, reporters: 0, repeated: 0 };
@@ -138,7 +139,7 @@ async function check(edges: EdgeTable, slices: Slices): Promise<Checked> {
     const value = edges.values[row] ?? NaN;
     if (!Number.isFinite(value) || value < 0) bad.values++;
     else if ((reporterCodes[at(edges.labels.reporter, row)] ?? -1) < 0) bad.reporters++;
-    else if (!isFirst(seen, columns, edges, row)) bad.repeated++;
+    else if (!seen.add(row)) bad.repeated++;
     else return true;
     return false;
   };
@@ -154,15 +155,6 @@ async function check(edges: EdgeTable, slices: Slices): Promise<Checked> {
     }
   });
   return { rows: rows.subarray(0, kept), counts: byLabel(counts, edges.strings), bad };
-}
-
-function isFirst(seen: TupleIndex, columns: readonly Uint32Array[], edges: EdgeTable, row: number): boolean {
-  const { tuple, size } = seen;
-  for (let i = 0; i < columns.length; i++) tuple[i] = columns[i]?.[row] ?? 0;
-  tuple[columns.length] = edges.metric[row] ?? 0;
-  tuple[columns.length + 1] = edges.ztunnel[row] ?? 0;
-  seen.intern();
-  return seen.size > size;
 }
 
 function byLabel(counts: ReadonlyMap<number, number>, strings: readonly string[]): ReportCounts {

@@ -1,6 +1,7 @@
 import { noPlace } from "./clusterPlaces.ts";
 import { edgeMetrics } from "./edgeTable.ts";
 import { nobody, reporters, type PlacedRows } from "./placedRows.ts";
+import { isServiceName } from "../specialValues.ts";
 import { callerLeft, meaningOf, type FlagMeaning } from "./responseFlags.ts";
 import type { Slices } from "./slices.ts";
 import { RowGroups } from "./tupleIndex.ts";
@@ -16,6 +17,7 @@ const requests = edgeMetrics.indexOf("requests");
  */
 export async function leaveOutRepeated(rows: PlacedRows, wanted: Uint8Array, slices: Slices): Promise<void> {
   const near = new NearSide(rows);
+  const names = new CalledNames(rows);
   await slices.over(rows.length, (from, to) => {
     for (let i = from; i < to; i++) {
       if (wanted[i] === 1 && rows.reporter[i] === reporters.waypoint) near.add(i);
@@ -30,9 +32,60 @@ export async function leaveOutRepeated(rows: PlacedRows, wanted: Uint8Array, sli
   });
   await slices.over(rows.length, (from, to) => {
     for (let i = from; i < to; i++) {
-      if (wanted[i] === 1 && rows.reporter[i] === reporters.source && near.tells(i)) wanted[i] = 0;
+      if (wanted[i] !== 1 || rows.reporter[i] !== reporters.source) continue;
+      const teller = near.tellerOf(i);
+      if (teller < 0) continue;
+      wanted[i] = 0;
+      names.hear(i, teller);
     }
   });
+  names.settle(wanted);
+}
+
+/**
+ * Two services may share a workload. Its own proxy names one of them, whichever was called; who called knows. So where no
+ * caller's report names the service that the near side names, the near side's amount goes to those that were called.
+ */
+class CalledNames {
+  readonly #rows: PlacedRows;
+  /** By row of the near side: rows of callers that name another service. */
+  readonly #others = new Map<number, number[]>();
+  readonly #confirmed = new Set<number>();
+
+  constructor(rows: PlacedRows) {
+    this.#rows = rows;
+  }
+
+  hear(far: number, near: number): void {
+    const { service, reporter, values } = this.#rows;
+    if (reporter[near] === reporters.waypoint || (values[far] ?? 0) <= 0) return;
+    if (service[far] === service[near]) this.#confirmed.add(near);
+    else if (this.#isService(service[far] ?? nobody)) {
+      const others = this.#others.get(near);
+      if (others) others.push(far);
+      else this.#others.set(near, [far]);
+    }
+  }
+
+  settle(wanted: Uint8Array): void {
+    const { values, reporter, security, code, grpcStatus, flags, sourcePlace, destinationPlace } = this.#rows;
+    const told = [reporter, security, code, grpcStatus, flags, sourcePlace, destinationPlace];
+    for (const [near, others] of this.#others) {
+      if (this.#confirmed.has(near)) continue;
+      const sum = others.reduce((total, far) => total + (values[far] ?? 0), 0);
+      wanted[near] = 0;
+      for (const far of others) {
+        wanted[far] = 1;
+        values[far] = ((values[near] ?? 0) * (values[far] ?? 0)) / sum;
+        for (const column of [reporter, security, flags, sourcePlace, destinationPlace])
+          column[far] = column[near] ?? 0;
+      }
+    }
+  }
+
+  #isService(service: number): boolean {
+    return service !== nobody && isServiceName(this.#rows.strings.text(this.#rows.services.at(service, 1)));
+  }
 }
 
 /** What waypoints and destinations report, by what a report of the other side would have in common with it. */
@@ -76,34 +129,41 @@ class NearSide {
   hasSame(i: number): boolean {
     const group = this.#byEnding(this.#ended, this.#rows.destination[i] ?? nobody, i);
     const { reporter } = this.#rows;
-    return this.#some(group, i, (near) => reporter[near] === reporters.waypoint && this.#isFlaggedAlike(near, i));
+    return this.#find(group, i, (near) => reporter[near] === reporters.waypoint && this.#isFlaggedAlike(near, i)) >= 0;
   }
 
-  /** Whether a source's report has its counterpart here. */
-  tells(i: number): boolean {
+  /** The near report that tells what a source's report tells; -1: there is none. */
+  tellerOf(i: number): number {
     const { destination, service, metric } = this.#rows;
     const name = service[i] ?? nobody;
-    if (name !== nobody && this.#some(this.#byEnding(this.#passed, name, i), i, () => true)) return true;
+    const passed = name === nobody ? -1 : this.#find(this.#byEnding(this.#passed, name, i), i, () => true);
+    if (passed >= 0) return passed;
     const group = this.#byEnding(this.#ended, destination[i] ?? nobody, i);
     const meaning = this.#meaningOf(i);
-    if (meaning === "answered") return this.#some(group, i, () => true);
+    if (meaning === "answered") return this.#find(group, i, () => true);
     if (meaning === "gaveUp" && metric[i] === requests) {
-      if (name !== nobody && this.#some(this.#byPair(this.#leftWaypoint, name, i), i, () => true)) return true;
-      if (this.#some(this.#byPair(this.#left, destination[i] ?? nobody, i), i, () => true)) return true;
+      const leftThere = name === nobody ? -1 : this.#find(this.#byPair(this.#leftWaypoint, name, i), i, () => true);
+      if (leftThere >= 0) return leftThere;
+      const left = this.#find(this.#byPair(this.#left, destination[i] ?? nobody, i), i, () => true);
+      if (left >= 0) return left;
     }
-    return this.#some(group, i, (near) => this.#isFlaggedAlike(near, i));
+    return this.#find(group, i, (near) => this.#isFlaggedAlike(near, i));
   }
 
-  #some(group: RowGroups, far: number, fits: (near: number) => boolean): boolean {
-    const { values, strings, grpcStatus } = this.#rows;
+  /** One of the same service if there is one. */
+  #find(group: RowGroups, far: number, fits: (near: number) => boolean): number {
+    const { values, strings, grpcStatus, service } = this.#rows;
     const isGone = (values[far] ?? 0) === 0;
     const isAnyStatus = group === this.#left || group === this.#leftWaypoint;
+    let found = -1;
     for (let near = group.first(); near >= 0; near = group.next(near)) {
       if (!isGone && (values[near] ?? 0) <= 0) continue;
       const isSameStatus = isAnyStatus || agree(grpcStatus[near], grpcStatus[far], strings.none);
-      if (isSameStatus && this.#isInSamePlaces(near, far) && fits(near)) return true;
+      if (!isSameStatus || !this.#isInSamePlaces(near, far) || !fits(near)) continue;
+      if (service[near] === service[far]) return near;
+      found = near;
     }
-    return false;
+    return found;
   }
 
   #isInSamePlaces(near: number, far: number): boolean {

@@ -7,8 +7,8 @@ export interface Slicing {
 }
 
 /** Others wait no longer than this for their turn, and what one step takes more. */
-const sliceMillis = 10;
-const stepRows = 1024;
+const sliceMillis = 8;
+const stepRows = 512;
 
 /** Long work in slices, so that whoever shares the thread gets a turn in between. Throws the signal's reason. */
 export class Slices {

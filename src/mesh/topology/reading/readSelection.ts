@@ -3,7 +3,7 @@ import type { Call } from "../../telemetry/edges/calls.ts";
 import { countOnce } from "../../telemetry/edges/countOnce.ts";
 import type { EdgeAnswer, EdgeSeries, LabelFilter } from "../../telemetry/edges/edgeAnswer.ts";
 import type { EdgeRange, EdgeTable } from "../../telemetry/edges/edgeTable.ts";
-import type { DetailedCall } from "../../telemetry/edges/foldCalls.ts";
+import { isDetailed, type DetailedCall } from "../../telemetry/edges/foldCalls.ts";
 import type { StoreAnswer } from "../../telemetry/edges/storeAnswer.ts";
 import { isError, outcomeOf } from "../../telemetry/errorRules.ts";
 import type { Provenance } from "../../telemetry/summaries.ts";
@@ -48,7 +48,7 @@ export async function readSelection(
   const counted = await countOnce(answers, options, { clock: tools.clock, signal });
   const selected = new SelectedCalls(calls);
   return {
-    calls: counted.calls.filter((call) => selected.has(call)),
+    calls: counted.calls.filter((call) => selected.has(call)).filter(isDetailed),
     problems: asked.flatMap(({ problems }) => problems),
     provenance: asked.flatMap(({ answer }) => answer?.provenance ?? []),
   };
