@@ -1,4 +1,5 @@
 import { nodeSize } from "../../../src/mesh/topology/layout/layout.ts";
+import { nodeKinds, type GraphNodeKind } from "../../../src/mesh/topology/graph/graph.ts";
 import type { Scene, SceneEnd } from "../scene/scene.ts";
 
 /** Half a junction's side: what is left of a service that is switched off. */
@@ -20,7 +21,11 @@ interface End {
   halfWidth: number;
   halfHeight: number;
   isTile: boolean;
+  /** How much of half the width a slanted side recedes on the way from the middle to the top. */
+  slant: number;
 }
+
+const slants: Readonly<Partial<Record<GraphNodeKind, number>>> = { service: 0.5, waypoint: 0.16 };
 
 const parallelGap = 13;
 
@@ -62,10 +67,10 @@ export function curvesOf(scene: Scene, positions: Positions, places: Float32Arra
 }
 
 function emptyEnd(): End {
-  return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, isTile: false };
+  return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, isTile: false, slant: 0 };
 }
 
-function readEnd({ nodeShown }: Scene, { x, y, boxes }: Positions, end: SceneEnd, into: End): void {
+function readEnd({ nodeShown, snapshot }: Scene, { x, y, boxes }: Positions, end: SceneEnd, into: End): void {
   if (end >= 0) {
     const isJunction = nodeShown[end] === 2;
     into.x = x[end] ?? 0;
@@ -73,6 +78,7 @@ function readEnd({ nodeShown }: Scene, { x, y, boxes }: Positions, end: SceneEnd
     into.halfWidth = isJunction ? junctionRadius : nodeSize.width / 2;
     into.halfHeight = isJunction ? junctionRadius : nodeSize.height / 2;
     into.isTile = false;
+    into.slant = isJunction ? 0 : (slants[nodeKinds[snapshot.nodes.kind[end] ?? 0] ?? "unknown"] ?? 0);
     return;
   }
   const at = ~end * 4;
@@ -81,6 +87,7 @@ function readEnd({ nodeShown }: Scene, { x, y, boxes }: Positions, end: SceneEnd
   into.x = (boxes[at] ?? 0) + into.halfWidth;
   into.y = (boxes[at + 1] ?? 0) + into.halfHeight;
   into.isTile = true;
+  into.slant = 0;
 }
 
 type Curve = readonly [number, number, number, number, number, number, number, number];
@@ -100,9 +107,9 @@ function between(from: End, to: End, side: number): Curve {
 
 /** Out of the side that faces the target, into the side that faces the source. */
 function sideways(from: End, to: End, side: number, sign: 1 | -1): Curve {
-  const [startX, endX] = [from.x + sign * from.halfWidth, to.x - sign * to.halfWidth];
-  const startY = from.y + port(from, to.y - from.y, side);
-  const endY = to.y + port(to, from.y - to.y, side);
+  const [startAt, endAt] = [port(from, to.y - from.y, side), port(to, from.y - to.y, side)];
+  const [startY, endY] = [from.y + startAt, to.y + endAt];
+  const [startX, endX] = [from.x + sign * reachAt(from, startAt), to.x - sign * reachAt(to, endAt)];
   const gap = Math.abs(endX - startX);
   const reach = sign * Math.max(10, Math.min(gap * 0.5, 40 + gap * 0.18));
   return [startX, startY, startX + reach, startY, endX - reach, endY, endX, endY];
@@ -113,6 +120,11 @@ function port({ halfHeight, isTile }: End, towards: number, side: number): numbe
   const most = isTile ? halfHeight * 0.7 : halfHeight * 0.42;
   const spread = Math.max(-most, Math.min(most, towards * (isTile ? 0.35 : 0.05)));
   return Math.max(-halfHeight * 0.85, Math.min(halfHeight * 0.85, spread + side));
+}
+
+/** How far a shape's side is from its middle at this height. */
+function reachAt({ halfWidth, halfHeight, slant }: End, height: number): number {
+  return halfWidth * (1 - slant * Math.min(1, Math.abs(height) / halfHeight));
 }
 
 /** From top to bottom or back, for what stands above each other. */
@@ -129,10 +141,11 @@ function upright(from: End, to: End, side: number): Curve {
 
 /** Around what lies between two nodes of one column. */
 function around(from: End, to: End, side: number): Curve {
-  const [startX, endX] = [from.x + from.halfWidth, to.x + to.halfWidth];
+  const [startAt, endAt] = [port(from, to.y - from.y, side), port(to, from.y - to.y, side)];
+  const [startX, endX] = [from.x + reachAt(from, startAt), to.x + reachAt(to, endAt)];
   const bulge = 26 + Math.min(60, Math.abs(to.y - from.y) * 0.12) + Math.abs(side);
   const far = Math.max(startX, endX) + bulge;
-  const [startY, endY] = [from.y + port(from, to.y - from.y, side), to.y + port(to, from.y - to.y, side)];
+  const [startY, endY] = [from.y + startAt, to.y + endAt];
   return [startX, startY, far, startY, far, endY, endX, endY];
 }
 

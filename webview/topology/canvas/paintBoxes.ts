@@ -72,12 +72,10 @@ function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
   const middle = top + height / 2;
   const plate = { x: left - 3, y: top, width: text.width(name, font) + (mark ? mark + 5 : 0) + 6, height };
   pen.globalAlpha = alphaOf(frame, nodes.count + box, true);
-  if (height > strip || top > rect.y + 2) {
-    pen.beginPath();
-    roundedRect(pen, plate, 3);
-    pen.fillStyle = palette.background;
-    pen.fill();
-  }
+  pen.beginPath();
+  roundedRect(pen, plate, 3);
+  pen.fillStyle = palette.background;
+  pen.fill();
   pen.fillStyle = kind === 2 ? palette.muted : palette.foreground;
   pen.font = font;
   pen.fillText(name, left + (mark ? mark + 5 : 0), middle);

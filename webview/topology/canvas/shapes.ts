@@ -65,7 +65,11 @@ function polygon(pen: Pen, points: readonly number[], radius: number): void {
   const px = (i: number) => points[(i % count) * 2] ?? 0;
   const py = (i: number) => points[(i % count) * 2 + 1] ?? 0;
   pen.moveTo((px(0) + px(count - 1)) / 2, (py(0) + py(count - 1)) / 2);
-  for (let i = 0; i < count; i++) pen.arcTo(px(i), py(i), px(i + 1), py(i + 1), radius);
+  for (let i = 0; i < count; i++) {
+    // Points at the sides stay sharp: edges end there.
+    const isTip = Math.abs(py(i - 1 + count) - py(i + 1)) > 1 && px(i - 1 + count) === px(i + 1);
+    pen.arcTo(px(i), py(i), px(i + 1), py(i + 1), isTip ? radius / 5 : radius);
+  }
   pen.closePath();
 }
 
