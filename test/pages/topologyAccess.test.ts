@@ -41,9 +41,11 @@ async function select({ page }: OpenPage): Promise<void> {
 /** Everything that can be on the page, as a person would bring it there and get rid of it again. */
 interface Sight {
   readonly name: string;
-  show(open: OpenPage): Promise<void>;
-  hide(open: OpenPage): Promise<void>;
+  readonly show: (open: OpenPage) => Promise<void>;
+  readonly hide: (open: OpenPage) => Promise<void>;
 }
+
+const stay = (): Promise<void> => Promise.resolve();
 
 const press =
   (key: string) =>
@@ -65,7 +67,7 @@ async function travel(open: OpenPage, to: string): Promise<void> {
 }
 
 const sights: readonly Sight[] = [
-  { name: "graph", show: async () => undefined, hide: async () => undefined },
+  { name: "graph", show: stay, hide: stay },
   { ...toggled("legend") },
   { name: "help", show: (open) => named(open, "help").click(), hide: press("Escape") },
   ...["display", "namespaces", "sources", "export"].map(popup),
@@ -86,7 +88,7 @@ const sights: readonly Sight[] = [
     },
     hide: (open) => named(open, "back-to-live").click(),
   },
-  { name: "panel", show: select, hide: async () => undefined },
+  { name: "panel", show: select, hide: stay },
   toggled("table"),
 ];
 

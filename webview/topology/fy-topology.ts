@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { say } from "../../src/mesh/message.ts";
 import type { ExportFormat, Target } from "../../src/protocol/topology/topologyContract.ts";
+import type { GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
 import { words } from "../shared/words.ts";
 import { Announcer, changesBetween, summaryOf, type Summary } from "./changes.ts";
 import { ModelElement } from "./modelElement.ts";
@@ -30,6 +31,7 @@ export class Topology extends ModelElement {
   declare said: string;
   #summary: Summary | undefined;
   #summaryKey = "";
+  #announced: GraphSnapshot | undefined;
   readonly #announcer = new Announcer(
     (text) => {
       this.said = text;
@@ -154,7 +156,8 @@ export class Topology extends ModelElement {
   /** Says what changed for those who do not see it; numbers alone are left to who asks. */
   #announce(): void {
     const { picture, state } = this.model;
-    if (!picture || picture.snapshot.empty) return;
+    if (!picture || picture.snapshot.empty || picture.snapshot === this.#announced) return;
+    this.#announced = picture.snapshot;
     const key = `${state.view} ${state.windowSeconds} ${state.atMillis} ${state.namespaces?.join()} ${state.hide}`;
     const summary = summaryOf(picture);
     // What a person asked for themselves is no news.

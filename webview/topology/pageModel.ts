@@ -1,18 +1,10 @@
 import { createFormat, type Format } from "../../src/mesh/format/format.ts";
 import { say } from "../../src/mesh/message.ts";
-import { MeshError } from "../../src/mesh/meshError.ts";
+import { isAbort } from "../../src/mesh/meshError.ts";
 import type { Placement } from "../../src/mesh/topology/layout/layout.ts";
 import type { HostConnection } from "../../src/protocol/connect.ts";
-import type { GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
-import type {
-  Details,
-  DetailSeries,
-  LoadParams,
-  MenuAct,
-  PageFacts,
-  Target,
-  TopologyContract,
-} from "../../src/protocol/topology/topologyContract.ts";
+import { none, type GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
+import type { MenuAct, PageFacts, Target, TopologyContract } from "../../src/protocol/topology/topologyContract.ts";
 import { setTranslations, words } from "../shared/words.ts";
 import { readTheme } from "../shared/theme.ts";
 import type { StateStore } from "../shared/vscodeApi.ts";
@@ -22,22 +14,11 @@ import { layoutInputOf } from "./layoutInput.ts";
 import type { PageState } from "./pageState.ts";
 import { pictureOf, type Picture } from "./picture.ts";
 import { RefreshClock } from "./refreshClock.ts";
+import { failureOf, type Failure } from "./failure.ts";
+import { SelectionLoader, type Selected } from "./selectionLoader.ts";
+import { areSameMarks, loadParams, marksOf, needsReading, needsScene } from "./stateChanges.ts";
 import { firstState } from "./savedState.ts";
 import { collapsedAtFirst, sceneOf } from "./scene/sceneOf.ts";
-
-export interface Failure {
-  readonly words: string;
-  readonly hint: string | undefined;
-}
-
-/** What the panel knows of the selection. */
-export interface Selected {
-  readonly target: Target;
-  readonly details: Details | undefined;
-  readonly series: DetailSeries | undefined;
-  readonly failure: Failure | undefined;
-  readonly isLoading: boolean;
-}
 
 export interface ModelParts {
   readonly host: HostConnection<TopologyContract>;
@@ -56,8 +37,7 @@ export class PageModel extends EventTarget {
   #placement: Placement | undefined;
   #failure: Failure | undefined;
   #openFailure: Failure | undefined;
-  #selected: Selected | undefined;
-  #selecting: AbortController | undefined;
+  readonly #selection: SelectionLoader;
   #marking: AbortController | undefined;
   #isReading = false;
   #readAt = 0;
@@ -66,6 +46,7 @@ export class PageModel extends EventTarget {
   constructor(parts: ModelParts) {
     super();
     this.#parts = parts;
+    this.#selection = new SelectionLoader(parts.host, () => this.#changed());
     const kept = parts.kept.read();
     this.#state = kept ?? firstState({ windowSeconds: 300, refreshSeconds: 15 });
     if (!kept && readTheme().usesScreenReader) this.#state = { ...this.#state, table: "nodes" };
@@ -96,7 +77,7 @@ export class PageModel extends EventTarget {
     return this.#failure ?? this.#openFailure;
   }
   get selected(): Selected | undefined {
-    return this.#selected;
+    return this.#selection.selected;
   }
   get isReading(): boolean {
     return this.#isReading;
@@ -118,10 +99,19 @@ export class PageModel extends EventTarget {
   async open(): Promise<void> {
     const { host } = this.#parts;
     host.on("focus.show", (target) => this.show(target));
-    host.on("mesh.changed", () => this.clock.readNow());
+    host.on("mesh.changed", ({ meshId }) => {
+      // Another mesh has other namespaces and positions.
+      if (meshId === this.#facts?.meshId) this.clock.readNow();
+      else void this.#ask();
+    });
     host.on("menu.act", ({ act, target }) => this.#act(act, target));
+    await this.#ask();
+  }
+
+  /** Asks what the page is of, and then for the first picture. */
+  async #ask(): Promise<void> {
     try {
-      const facts = await host.ask("page.open", {});
+      const facts = await this.#parts.host.ask("page.open", {});
       this.#openFailure = undefined;
       this.#takeFacts(facts);
     } catch (error) {
@@ -130,14 +120,15 @@ export class PageModel extends EventTarget {
       return;
     }
     this.clock.every(this.#state.refreshSeconds);
-    this.clock.setVisible(document.visibilityState === "visible");
-    if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+    if (document.visibilityState === "visible" && this.#picture) this.clock.readNow();
+    else this.clock.setVisible(document.visibilityState === "visible");
+    if (this.#state.selection) void this.#selection.load(this.#state.selection);
     this.#changed();
   }
 
   retry(): void {
     if (this.#facts) this.clock.readNow();
-    else void this.open();
+    else void this.#ask();
   }
 
   setVisible(isVisible: boolean): void {
@@ -146,7 +137,7 @@ export class PageModel extends EventTarget {
 
   dispose(): void {
     this.clock.dispose();
-    this.#selecting?.abort();
+    this.#selection.clear();
     this.#marking?.abort();
     this.#parts.layout.dispose();
     this.#parts.host.dispose();
@@ -160,7 +151,7 @@ export class PageModel extends EventTarget {
     if (before.refreshSeconds !== this.#state.refreshSeconds) this.clock.every(this.#state.refreshSeconds);
     if (before.view !== this.#state.view) this.#parts.layout.tidy();
     if (needsReading(before, this.#state)) this.clock.readNow();
-    else if (needsMarking(before, this.#state)) void this.#mark();
+    else if (!areSameMarks(marksOf(before), marksOf(this.#state))) void this.#mark();
     if (needsScene(before, this.#state)) this.#redraw();
     this.#changed();
   }
@@ -174,20 +165,24 @@ export class PageModel extends EventTarget {
   select(target: Target | null): void {
     const current = this.#state.selection;
     if (current?.id === target?.id && current?.what === target?.what) return;
-    this.#selecting?.abort();
-    this.#selected = undefined;
+    this.#selection.clear();
     this.change({ selection: target });
-    if (target) void this.#loadSelection(target);
+    if (target) void this.#selection.load(target);
   }
 
   /** Selects it and asks the picture to bring it into view. */
   show(target: Target): void {
+    const covering = this.#picture ? coveringBoxes(this.#picture, target) : [];
+    const { collapsed } = this.#state;
+    if (collapsed?.some((id) => covering.includes(id))) {
+      this.change({ collapsed: collapsed.filter((id) => !covering.includes(id)) });
+    }
     this.select(target);
     this.dispatchEvent(new CustomEvent("reveal", { detail: target }));
   }
 
   reloadSelection(): void {
-    if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+    if (this.#state.selection) void this.#selection.load(this.#state.selection);
   }
 
   toggleCollapsed(boxId: string): void {
@@ -293,14 +288,8 @@ export class PageModel extends EventTarget {
       const snapshot = await this.#parts.host.ask("graph.load", params, signal);
       this.#failure = undefined;
       await this.#take(snapshot);
-      const { find, hide, label, show } = this.#state;
-      const isMarked =
-        params.find === find &&
-        params.hide === hide &&
-        params.label === label &&
-        params.withIdleNodes === show.idleNodes;
-      if (!isMarked && !signal.aborted) void this.#mark();
-      if (this.#state.selection) void this.#loadSelection(this.#state.selection);
+      if (!areSameMarks(params, marksOf(this.#state)) && !signal.aborted) void this.#mark();
+      if (this.#state.selection) void this.#selection.load(this.#state.selection);
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#failure = failureOf(error);
@@ -319,9 +308,8 @@ export class PageModel extends EventTarget {
     if (!this.#picture || this.#isReading) return;
     const mine = new AbortController();
     this.#marking = mine;
-    const { find, hide, label, withIdleNodes } = loadParams(this.#state);
     try {
-      await this.#take(await this.#parts.host.ask("graph.mark", { find, hide, label, withIdleNodes }, mine.signal));
+      await this.#take(await this.#parts.host.ask("graph.mark", marksOf(this.#state), mine.signal));
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;
       this.#failure = failureOf(error);
@@ -332,65 +320,39 @@ export class PageModel extends EventTarget {
   async #take(snapshot: GraphSnapshot): Promise<void> {
     if (this.#picture && snapshot.serial < this.#picture.snapshot.serial) return;
     this.#readAt = Date.now();
-    if (this.#state.collapsed === null && snapshot.nodes.count > 0) this.#openFirst(snapshot);
-    const placement = await this.#parts.layout.place(layoutInputOf(snapshot), { pinned: this.#pinned });
+    const picture = pictureOf(snapshot);
+    if (this.#state.collapsed === null && snapshot.nodes.count > 0) this.#openFirst(picture);
+    const placement = await this.#parts.layout.place(layoutInputOf(picture), { pinned: this.#pinned });
     this.#placement = placement;
-    this.#picture = this.#compose(snapshot, placement);
+    this.#picture = this.#compose(picture, placement);
   }
 
-  /** Decides once whether a mesh is too large to be shown node by node. */
-  #openFirst(snapshot: GraphSnapshot): void {
-    this.#state = { ...this.#state, collapsed: collapsedAtFirst(snapshot, this.#state) };
+  /** Decides once whether a mesh is too large to be shown node by node; what somebody asked to see is not covered. */
+  #openFirst(picture: Picture): void {
+    const covering = this.#state.selection ? coveringBoxes(picture, this.#state.selection) : [];
+    const collapsed = collapsedAtFirst(picture.snapshot, this.#state).filter((id) => !covering.includes(id));
+    this.#state = { ...this.#state, collapsed };
     this.#parts.kept.write(this.#state);
   }
 
-  #compose(snapshot: GraphSnapshot, placement: Placement): Picture {
+  #compose(picture: Picture, placement: Placement): Picture {
     const { show, hiddenProtocols, hiddenBoxes, focus, collapsed } = this.#state;
     const options = { show, hiddenProtocols, hiddenBoxes, focus, collapsed: new Set(collapsed ?? []) };
-    return pictureOf(snapshot, sceneOf(snapshot, placement, options), this.#picture);
+    return pictureOf(picture.snapshot, sceneOf(picture.snapshot, placement, options), picture);
   }
 
   async #place(): Promise<void> {
-    const snapshot = this.#picture?.snapshot;
-    if (!snapshot) return;
+    const picture = this.#picture;
+    if (!picture) return;
     await this.quietly(async () => {
-      this.#placement = await this.#parts.layout.place(layoutInputOf(snapshot), { pinned: this.#pinned });
+      this.#placement = await this.#parts.layout.place(layoutInputOf(picture), { pinned: this.#pinned });
     });
     this.#redraw();
     this.#changed();
   }
 
   #redraw(): void {
-    if (this.#picture && this.#placement) this.#picture = this.#compose(this.#picture.snapshot, this.#placement);
-  }
-
-  async #loadSelection(target: Target): Promise<void> {
-    this.#selecting?.abort();
-    const mine = new AbortController();
-    this.#selecting = mine;
-    const last = this.#selected?.target.id === target.id ? this.#selected : undefined;
-    const current: Selected = {
-      target,
-      details: last?.details,
-      series: last?.series,
-      failure: undefined,
-      isLoading: true,
-    };
-    this.#selected = current;
-    this.#changed();
-    const take = (part: Partial<Selected>) => {
-      if (mine.signal.aborted || !this.#selected) return;
-      this.#selected = { ...this.#selected, ...part };
-      this.#changed();
-    };
-    const { host } = this.#parts;
-    const failed = (error: unknown) => {
-      if (!isAbort(error)) take({ failure: failureOf(error), isLoading: false });
-    };
-    await Promise.all([
-      host.ask("details.load", target, mine.signal).then((details) => take({ details, isLoading: false }), failed),
-      host.ask("details.series", target, mine.signal).then((series) => take({ series }), failed),
-    ]);
+    if (this.#picture && this.#placement) this.#picture = this.#compose(this.#picture, this.#placement);
   }
 
   #changed(): void {
@@ -398,50 +360,12 @@ export class PageModel extends EventTarget {
   }
 }
 
-export function loadParams(state: PageState): LoadParams {
-  const { view, windowSeconds, atMillis, namespaces, ambient, label, find, hide, show } = state;
-  const idle = { withIdleEdges: show.idleEdges, withIdleNodes: show.idleNodes };
-  return { view, windowSeconds, atMillis, namespaces, ambient, ...idle, label, find, hide };
-}
-
-function needsReading(before: PageState, after: PageState): boolean {
-  const isQuantile = after.label === "p50" || after.label === "p95" || after.label === "p99";
-  return (
-    before.view !== after.view ||
-    before.windowSeconds !== after.windowSeconds ||
-    before.atMillis !== after.atMillis ||
-    before.namespaces !== after.namespaces ||
-    before.ambient !== after.ambient ||
-    before.show.idleEdges !== after.show.idleEdges ||
-    // Quantiles are read only where they are shown.
-    (before.label !== after.label && isQuantile)
-  );
-}
-
-function needsMarking(before: PageState, after: PageState): boolean {
-  return (
-    before.find !== after.find ||
-    before.hide !== after.hide ||
-    before.label !== after.label ||
-    before.show.idleNodes !== after.show.idleNodes
-  );
-}
-
-function needsScene(before: PageState, after: PageState): boolean {
-  return (
-    before.show !== after.show ||
-    before.hiddenProtocols !== after.hiddenProtocols ||
-    before.hiddenBoxes !== after.hiddenBoxes ||
-    before.focus !== after.focus ||
-    before.collapsed !== after.collapsed
-  );
-}
-
-function failureOf(error: unknown): Failure {
-  if (MeshError.is(error)) return { words: words(error.words), hint: error.hint && words(error.hint) };
-  return { words: error instanceof Error ? error.message : String(error), hint: undefined };
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
+/** Ids of the boxes that must be open for a target to be seen. */
+function coveringBoxes(picture: Picture, target: Target): readonly string[] {
+  const ids: string[] = [];
+  const { nodes } = picture.snapshot;
+  const node = target.what === "node" ? picture.nodeIndex(target.id) : undefined;
+  let box = node === undefined ? (picture.boxIndex(target.id) ?? none) : (nodes.box[node] ?? none);
+  for (; box !== none; box = picture.parentOf(box)) ids.push(picture.ids.boxes[box] ?? "");
+  return ids;
 }

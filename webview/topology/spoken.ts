@@ -83,97 +83,99 @@ export function protocolName(protocol: string): string {
   return protocol === "http" || protocol === "tcp" ? protocol.toUpperCase() : protocol;
 }
 
-/** Numbers and names as they are read out: units in full words. */
-export interface Speech {
-  node(picture: Picture, node: number): string;
-  box(picture: Picture, box: number): string;
-  end(picture: Picture, end: SceneEnd): string;
-  edge(picture: Picture, sceneEdge: number): string;
+/** Rates of one thing, NaN where there are none. */
+interface Flow {
+  readonly rps: number;
+  readonly errorRate: number;
+  readonly sent: number;
+  readonly received: number;
 }
 
-export function createSpeech(locale: string): Speech {
-  const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const number = (value: number) => (value >= 100 ? whole : precise).format(value);
-  const rate = (rps: number) => words(say("{0} requests per second", number(rps)));
-  const errors = (ratio: number) =>
-    ratio > 0 && ratio < 0.001
-      ? words(say("less than {0} percent errors", number(0.1)))
-      : words(say("{0} percent errors", number(ratio * 100)));
-  const bytes = (value: number, direction: "in" | "out") =>
-    direction === "in"
-      ? words(say("{0} bytes per second received", number(value)))
-      : words(say("{0} bytes per second sent", number(value)));
+/** Numbers and names as they are read out: units in full words. */
+export class Speech {
+  readonly #precise: Intl.NumberFormat;
+  readonly #whole: Intl.NumberFormat;
 
-  const flows = (parts: { rps: number; errorRate: number; sent: number; received: number }): string[] => [
-    ...(parts.rps > 0 ? [rate(parts.rps)] : []),
-    ...(parts.errorRate >= 0 ? [errors(parts.errorRate)] : []),
-    ...(parts.received > 0 ? [bytes(parts.received, "in")] : []),
-    ...(parts.sent > 0 ? [bytes(parts.sent, "out")] : []),
-  ];
-  const degrees = (picture: Picture, end: SceneEnd): string[] => {
-    const { inbound, outbound } = picture.meeting(end);
-    return [
-      words(say("{0} inbound", whole.format(inbound.length))),
-      words(say("{0} outbound", whole.format(outbound.length))),
-    ];
-  };
+  /** A locale that `createFormat` gave: one that Intl knows. */
+  constructor(locale: string) {
+    this.#precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+    this.#whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  }
 
-  const node = (picture: Picture, index: number): string => {
+  node(picture: Picture, node: number): string {
     const { nodes } = picture.snapshot;
-    const version = picture.nodeVersion(index);
-    const state = picture.nodeState(index);
-    const rpsIn = nodes.rpsIn[index] ?? NaN;
-    const rpsOut = nodes.rpsOut[index] ?? NaN;
+    const version = picture.nodeVersion(node);
+    const state = picture.nodeState(node);
+    const rpsIn = nodes.rpsIn[node] ?? NaN;
+    const flow = {
+      rps: rpsIn > 0 ? rpsIn : (nodes.rpsOut[node] ?? NaN),
+      errorRate: nodes.errorRate[node] ?? NaN,
+      sent: nodes.bytesOut[node] ?? NaN,
+      received: nodes.bytesIn[node] ?? NaN,
+    };
     return [
-      picture.nodeName(index),
-      words(kindWords[picture.nodeKind(index)]),
+      picture.nodeName(node),
+      words(kindWords[picture.nodeKind(node)]),
       ...(version === "" ? [] : [words(say("version {0}", version))]),
       ...(state === "healthy" ? [] : [words(stateWords[state])]),
-      ...flows({
-        rps: rpsIn > 0 ? rpsIn : rpsOut,
-        errorRate: nodes.errorRate[index] ?? NaN,
-        sent: nodes.bytesOut[index] ?? NaN,
-        received: nodes.bytesIn[index] ?? NaN,
-      }),
-      ...picture.nodeBadges(index).map((badge) => words(badgeWords[badge])),
-      ...degrees(picture, index),
+      ...this.#flow(flow),
+      ...picture.nodeBadges(node).map((badge) => words(badgeWords[badge])),
+      ...this.#degrees(picture, node),
     ].join(", ");
-  };
+  }
 
-  const box = (picture: Picture, index: number): string => {
-    const count = picture.scene?.boxNodes[index] ?? 0;
-    const isCollapsed = picture.scene?.boxShown[index] === 2;
+  box(picture: Picture, box: number): string {
+    const isCollapsed = picture.scene?.boxShown[box] === 2;
+    const count = this.#whole.format(picture.scene?.boxNodes[box] ?? 0);
     return [
-      picture.boxName(index),
-      words(boxWords[picture.boxKind(index)]),
-      words(stateWords[picture.boxState(index)]),
-      ...(isCollapsed ? [words(say("collapsed, {0} nodes", whole.format(count))), ...degrees(picture, ~index)] : []),
+      picture.boxName(box),
+      words(boxWords[picture.boxKind(box)]),
+      words(stateWords[picture.boxState(box)]),
+      ...(isCollapsed ? [words(say("collapsed, {0} nodes", count)), ...this.#degrees(picture, ~box)] : []),
     ].join(", ");
-  };
+  }
 
-  return {
-    node,
-    box,
-    end: (picture, end) => (end < 0 ? box(picture, ~end) : node(picture, end)),
-    edge(picture, sceneEdge) {
-      const edges = picture.scene?.edges;
-      if (!edges) return "";
-      const protocol = picture.snapshot.protocols[edges.protocol[sceneEdge] ?? 0] ?? "";
-      const value = edges.rate[sceneEdge] ?? NaN;
-      const isBytes = !Number.isNaN(edges.back[sceneEdge] ?? NaN);
-      const source = picture.endName(edges.source[sceneEdge] ?? 0);
-      const target = picture.endName(edges.target[sceneEdge] ?? 0);
-      return [
-        words(say("{0} to {1}", source, target)),
-        protocolName(protocol),
-        ...flows({
-          rps: isBytes ? NaN : value,
-          errorRate: edges.errorRate[sceneEdge] ?? NaN,
-          sent: isBytes ? value : NaN,
-          received: edges.back[sceneEdge] ?? NaN,
-        }),
-      ].join(", ");
-    },
-  };
+  end(picture: Picture, end: SceneEnd): string {
+    return end < 0 ? this.box(picture, ~end) : this.node(picture, end);
+  }
+
+  edge(picture: Picture, sceneEdge: number): string {
+    const edges = picture.scene?.edges;
+    if (!edges) return "";
+    const protocol = picture.snapshot.protocols[edges.protocol[sceneEdge] ?? 0] ?? "";
+    const rate = edges.rate[sceneEdge] ?? NaN;
+    const received = edges.back[sceneEdge] ?? NaN;
+    const isBytes = !Number.isNaN(received);
+    const errorRate = edges.errorRate[sceneEdge] ?? NaN;
+    const source = picture.endName(edges.source[sceneEdge] ?? 0);
+    const target = picture.endName(edges.target[sceneEdge] ?? 0);
+    const flow = { rps: isBytes ? NaN : rate, errorRate, sent: isBytes ? rate : NaN, received };
+    return [words(say("{0} to {1}", source, target)), protocolName(protocol), ...this.#flow(flow)].join(", ");
+  }
+
+  #flow({ rps, errorRate, sent, received }: Flow): string[] {
+    return [
+      ...(rps > 0 ? [words(say("{0} requests per second", this.#number(rps)))] : []),
+      ...(errorRate >= 0 ? [this.#errors(errorRate)] : []),
+      ...(received > 0 ? [words(say("{0} bytes per second received", this.#number(received)))] : []),
+      ...(sent > 0 ? [words(say("{0} bytes per second sent", this.#number(sent)))] : []),
+    ];
+  }
+
+  #errors(ratio: number): string {
+    if (ratio > 0 && ratio < 0.001) return words(say("less than {0} percent errors", this.#number(0.1)));
+    return words(say("{0} percent errors", this.#number(ratio * 100)));
+  }
+
+  #degrees(picture: Picture, end: SceneEnd): string[] {
+    const { inbound, outbound } = picture.meeting(end);
+    return [
+      words(say("{0} inbound", this.#whole.format(inbound.length))),
+      words(say("{0} outbound", this.#whole.format(outbound.length))),
+    ];
+  }
+
+  #number(value: number): string {
+    return (value >= 100 ? this.#whole : this.#precise).format(value);
+  }
 }

@@ -75,12 +75,33 @@ export function neighbours(picture: Picture, end: SceneEnd, direction: Arrival["
 }
 
 /** The things of one box, in reading order: what stands beside what. */
-export function siblings(picture: Picture, end: SceneEnd): SceneEnd[] {
-  const box = boxAround(picture, end);
-  return inReadingOrder(
-    picture,
-    picture.ends().filter((other) => boxAround(picture, other) === box),
-  );
+export function siblings(picture: Picture, end: SceneEnd): readonly SceneEnd[] {
+  const { byBox } = orderOf(picture);
+  return byBox.get(boxAround(picture, end)) ?? [];
+}
+
+interface Order {
+  readonly all: readonly SceneEnd[];
+  readonly byBox: ReadonlyMap<number, SceneEnd[]>;
+}
+
+const orders = new WeakMap<Picture, Order>();
+
+/** Sorted once for each picture: a large mesh is walked as fast as a small one. */
+function orderOf(picture: Picture): Order {
+  const known = orders.get(picture);
+  if (known) return known;
+  const all = inReadingOrder(picture, picture.ends());
+  const byBox = new Map<number, SceneEnd[]>();
+  for (const end of all) {
+    const box = boxAround(picture, end);
+    const beside = byBox.get(box);
+    if (beside) beside.push(end);
+    else byBox.set(box, [end]);
+  }
+  const order = { all, byBox };
+  orders.set(picture, order);
+  return order;
 }
 
 export function edgeStop(picture: Picture, edge: number): Stop {
@@ -151,7 +172,7 @@ function farEnd(picture: Picture, edge: number, direction: Arrival["direction"])
 }
 
 function atEnd(picture: Picture, index: number): Place | undefined {
-  const end = inReadingOrder(picture, picture.ends()).at(index);
+  const end = orderOf(picture).all.at(index);
   return end === undefined ? undefined : { stop: { at: "end", target: picture.targetOf(end) }, arrival: null };
 }
 

@@ -1,12 +1,15 @@
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import type { TopologyGraph } from "../../../src/mesh/topology/graph/graph.ts";
 import { place, rememberPlacement } from "../../../src/mesh/topology/layout/place.ts";
-import type { Placement } from "../../../src/mesh/topology/layout/layout.ts";
+import { nodeSize, type Placement } from "../../../src/mesh/topology/layout/layout.ts";
 import type { EdgeLabelName, GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { idsOf } from "../../../src/protocol/topology/snapshotIds.ts";
 import { snapshotOf } from "../../../src/protocol/topology/snapshotOf.ts";
 import type { Target } from "../../../src/protocol/topology/topologyContract.ts";
 import { createGraphCanvas } from "../../../webview/topology/canvas/createGraphCanvas.ts";
+import { pointOn } from "../../../webview/topology/canvas/edgeCurves.ts";
+import { positionsOf } from "../../../webview/topology/canvas/motion.ts";
+import { stageOf } from "../../../webview/topology/canvas/stage.ts";
 import { layoutInputOf } from "../../../webview/topology/layoutInput.ts";
 import type { SceneOptions } from "../../../webview/topology/scene/scene.ts";
 import { collapsedAtFirst, sceneOf } from "../../../webview/topology/scene/sceneOf.ts";
@@ -26,6 +29,8 @@ export interface ShowOptions {
   /** Multiplies every rate, as a later reading would. */
   readonly rates?: number;
   readonly animation?: boolean;
+  /** Every node so many pixels further right, as after a layout that moved them all. */
+  readonly shift?: number;
 }
 
 const host = document.createElement("div");
@@ -86,13 +91,19 @@ const everything: Omit<SceneOptions, "collapsed"> = {
   focus: null,
 };
 
+function graphOf(nodes: ShowOptions["nodes"], added: number): TopologyGraph {
+  if (nodes === "pitfalls") return pitfalls();
+  return nodes === 0 ? { view: "versionedApp", nodes: [], boxes: [], edges: [] } : syntheticGraph({ nodes, added });
+}
+
 function show(wanted: ShowOptions): { readonly nodes: number; readonly edges: number; readonly script: number } {
-  const { nodes, added = 0, label = "rate", collapsed = [], options, rates = 1, animation = false } = wanted;
-  const graph = nodes === "pitfalls" ? pitfalls() : syntheticGraph({ nodes, added });
+  const { nodes, added = 0, label = "rate", collapsed = [], options, rates = 1, animation = false, shift = 0 } = wanted;
+  const graph = graphOf(nodes, added);
   const snapshot = snapshotFor(graph, label);
   snapshot.edges.rate.forEach((rate, edge) => (snapshot.edges.rate[edge] = rate * rates));
   const key = `${nodes} ${added}`;
-  const placement = placed(snapshot, key);
+  const found = placed(snapshot, key);
+  const placement = shift === 0 ? found : { ...found, nodeX: found.nodeX.map((x) => x + shift) };
   last = { key, snapshot, placement };
   const started = performance.now();
   const settings = { ...everything, ...options };
@@ -108,15 +119,125 @@ const frames = (count: number) =>
     next(count);
   });
 
-/** Where a node's middle is on the screen. */
-function screenOf(name: string): { readonly x: number; readonly y: number } | null {
-  if (!last) return null;
+/** Until glides and movements have ended and what they left was drawn. */
+async function settled(): Promise<void> {
+  let [before, same] = [-1, 0];
+  while (same < 12) {
+    await frames(1);
+    const now = canvas.counts.repaints + canvas.counts.moved;
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}
+
+type Point = { readonly x: number; readonly y: number };
+
+function indexOf(name: string): number {
+  return last?.snapshot.nodes.name.findIndex((index) => last?.snapshot.strings[index] === name) ?? -1;
+}
+
+/** Where a node's middle is in the scene. */
+function sceneOfNode(name: string): Point {
+  const node = indexOf(name);
+  return { x: last?.placement.nodeX[node] ?? NaN, y: last?.placement.nodeY[node] ?? NaN };
+}
+
+function toScreen({ x, y }: Point): Point {
+  const { camera } = canvas;
+  return {
+    x: (x - camera.x) * camera.scale + host.clientWidth / 2,
+    y: (y - camera.y) * camera.scale + host.clientHeight / 2,
+  };
+}
+
+/** The middles on the screen of all edges from one node to another, as they are drawn with everything on. */
+function edgeMiddles(from: string, to: string): Point[] {
+  if (!last) return [];
   const { snapshot, placement } = last;
-  const node = snapshot.nodes.name.findIndex((index) => snapshot.strings[index] === name);
-  const { x, y, scale } = canvas.camera;
-  const left = host.clientWidth / 2 - x * scale;
-  const top = host.clientHeight / 2 - y * scale;
-  return { x: (placement.nodeX[node] ?? NaN) * scale + left, y: (placement.nodeY[node] ?? NaN) * scale + top };
+  const scene = sceneOf(snapshot, placement, { ...everything, collapsed: new Set() });
+  const stage = stageOf(scene, positionsOf(placement));
+  const found: Point[] = [];
+  for (let edge = 0; edge < scene.edges.count; edge++) {
+    if (scene.edges.source[edge] !== indexOf(from) || scene.edges.target[edge] !== indexOf(to)) continue;
+    const [x, y] = pointOn(stage.layer.curves, edge, 0.5);
+    found.push(toScreen({ x, y }));
+  }
+  return found;
+}
+
+type Drawing = "fill" | "stroke" | "fillText";
+
+/** Runs a repaint with some of the context's methods replaced. */
+async function watched(method: Drawing, see: (context: CanvasRenderingContext2D, args: readonly unknown[]) => void) {
+  const { prototype } = CanvasRenderingContext2D;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its context below
+  const original = prototype[method] as (...args: unknown[]) => void;
+  Object.assign(prototype, {
+    [method](this: CanvasRenderingContext2D, ...args: unknown[]) {
+      see(this, args);
+      original.apply(this, args);
+    },
+  });
+  canvas.select(null);
+  await frames(2);
+  Object.assign(prototype, { [method]: original });
+}
+
+/** How often a repaint strokes or fills a path. */
+async function countedRepaint() {
+  let strokes = 0;
+  await watched("stroke", () => strokes++);
+  await watched("fill", () => strokes++);
+  const { last: paint } = canvas.counts;
+  if (!paint) throw new Error("Nothing was painted.");
+  return { strokes, last: paint };
+}
+
+interface Plate {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Words of edges, by their font, and what they lie over. */
+async function labelOverlaps(): Promise<{ readonly labels: number; readonly overlaps: readonly string[] }> {
+  const plates: Plate[] = [];
+  await watched("fillText", (context, [text, x, y]) => {
+    if (!context.font.startsWith("11px")) return;
+    const { width } = context.measureText(String(text));
+    plates.push({ text: String(text), x: Number(x), y: Number(y) - 7, width, height: 14 });
+  });
+  const { scale } = canvas.camera;
+  const nodes = [...(last?.snapshot.nodes.name ?? [])].map((name, node): Plate => {
+    const { x, y } = toScreen({ x: last?.placement.nodeX[node] ?? 0, y: last?.placement.nodeY[node] ?? 0 });
+    const [width, height] = [nodeSize.width * scale, nodeSize.height * scale];
+    return { text: last?.snapshot.strings[name] ?? "", x: x - width / 2, y: y - height / 2, width, height };
+  });
+  const overlaps: string[] = [];
+  plates.forEach((plate, index) => {
+    for (const other of [...plates.slice(index + 1), ...nodes]) {
+      const isApart =
+        plate.x >= other.x + other.width ||
+        other.x >= plate.x + plate.width ||
+        plate.y >= other.y + other.height ||
+        other.y >= plate.y + plate.height;
+      if (!isApart) overlaps.push(`${plate.text} over ${other.text}`);
+    }
+  });
+  return { labels: plates.length, overlaps };
+}
+
+/** How far the pixels of a node's words are from its ground: 0 where there are none. */
+function inkAt(name: string): number {
+  const { x, y } = toScreen(sceneOfNode(name));
+  const context = host.querySelector("canvas")?.getContext("2d");
+  if (!context) return NaN;
+  const { data } = context.getImageData(Math.round(x) - 50, Math.round(y) - 10, 100, 20);
+  // Alpha counts, since dimmed things let the page's background through.
+  const levels = Array.from({ length: data.length / 4 }, (_, i) => ((data[i * 4] ?? 0) * (data[i * 4 + 3] ?? 0)) / 255);
+  return Math.max(...levels);
 }
 
 const lab = {
@@ -125,9 +246,16 @@ const lab = {
   events,
   show,
   frames,
-  screenOf,
+  settled,
+  sceneOf: sceneOfNode,
+  screenOf: (name: string) => toScreen(sceneOfNode(name)),
+  edgeMiddles,
+  edgeMiddle: (from: string, to: string) => edgeMiddles(from, to)[0] ?? { x: NaN, y: NaN },
   elements: () => document.body.querySelectorAll("*").length,
   select: (target: Target | null) => canvas.select(target),
+  countedRepaint,
+  labelOverlaps,
+  inkAt,
 };
 export type Lab = typeof lab;
 

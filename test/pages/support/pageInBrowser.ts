@@ -155,7 +155,7 @@ export class OpenPage {
 }
 
 function installEditor(): void {
-  const toHost = (window as unknown as { toHost(message: unknown): void }).toHost;
+  const toHost = (window as unknown as { toHost: (message: unknown) => void }).toHost;
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: unknown) => toHost(message),

@@ -10,6 +10,8 @@ import { words } from "../../shared/words.ts";
 type Shown = "requests" | "bytes";
 
 const height = 120;
+/** Between two times on the axis (seconds). */
+const timeSteps = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200];
 
 /** The last window of one selection, with a table of the same numbers for those who cannot see it. */
 export class Chart extends LitElement {
@@ -173,7 +175,12 @@ export class Chart extends LitElement {
       cursor: { show: false },
       scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
       axes: [
-        { ...axis, space: 70, values: (_, splits) => splits.map((at) => clock(at, this.format.locale)) },
+        {
+          ...axis,
+          space: 70,
+          incrs: timeSteps,
+          values: (_, splits) => splits.map((at) => clock(at, this.format.locale)),
+        },
         { ...axis, size: 72, space: 28, values: (_, splits) => splits.map((value) => tell(value)) },
       ],
       series: [

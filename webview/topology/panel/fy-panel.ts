@@ -4,7 +4,7 @@ import type { Details, PanelLink } from "../../../src/protocol/topology/topology
 import { button, icon, progressRing } from "../../shared/controls.ts";
 import { words } from "../../shared/words.ts";
 import { ModelElement } from "../modelElement.ts";
-import type { Selected } from "../pageModel.ts";
+import type { Selected } from "../selectionLoader.ts";
 import { stateIcons, stateWords } from "../spoken.ts";
 import "./fy-chart.ts";
 import { codesTable, flowsTable, latencyLine, principalsTable } from "./panelTables.ts";

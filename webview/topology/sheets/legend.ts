@@ -62,8 +62,8 @@ export function legend(model: PageModel): TemplateResult {
       )}
       <li>
         <svg class="fy-swatch" viewBox="0 0 40 20" aria-hidden="true">
-          <path class="fy-swatch-line" d="M2 5 H38" stroke-width="1" />
-          <path class="fy-swatch-line" d="M2 14 H38" stroke-width="6" />
+          <path class="fy-swatch-line" d="M2 4 H38" />
+          <path class="fy-swatch-wide" d="M2 14 H38" />
         </svg>
         <span>${words(say("Width: the more traffic, the wider"))}</span>
       </li>

@@ -136,6 +136,8 @@ export class Stage extends ModelElement {
       this.#shown = next;
       if (isFirst) this.#fittingUntil = performance.now() + glideMillis;
       canvas.show(scene, { label: state.label, format, animation });
+      const { focus } = this.model.facts ?? {};
+      if (isFirst && focus) this.reveal(focus);
     }
     if (this.#selected?.id === state.selection?.id && this.#selected?.what === state.selection?.what) return;
     this.#selected = state.selection;

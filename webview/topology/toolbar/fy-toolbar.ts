@@ -137,15 +137,50 @@ export class Toolbar extends ModelElement {
     const problems = model.problemCount;
     const { state } = model;
     return html`${button({
-        label: words(say("Problems: {0}", problems)),
-        icon: "warning",
-        iconOnly: true,
-        name: "problems",
-        disabled: problems === 0,
-        badge: problems === 0 ? undefined : model.format.count(problems),
-        onClick: () => this.#wish("banner"),
-      })}
-      <fy-popup
+      label: words(say("Problems: {0}", problems)),
+      icon: "warning",
+      iconOnly: true,
+      name: "problems",
+      disabled: problems === 0,
+      badge: problems === 0 ? undefined : model.format.count(problems),
+      onClick: () => this.#wish("banner"),
+    })}
+    ${this.#popups()}
+    ${button({
+      label: words(say("Tidy: lay everything out anew")),
+      icon: "layout",
+      iconOnly: true,
+      name: "tidy",
+      onClick: () => this.#wish("tidy"),
+    })}
+    ${button({
+      label: words(say("Table of nodes and edges")),
+      icon: "table",
+      iconOnly: true,
+      name: "table",
+      pressed: state.table !== null,
+      onClick: () => model.change({ table: state.table === null ? "nodes" : null }),
+    })}
+    ${button({
+      label: words(say("Legend")),
+      icon: "list-unordered",
+      iconOnly: true,
+      name: "legend",
+      pressed: state.legend,
+      onClick: () => model.change({ legend: !state.legend }),
+    })}
+    ${button({
+      label: words(say("Keyboard shortcuts and help")),
+      icon: "question",
+      iconOnly: true,
+      name: "help",
+      onClick: () => this.#wish("help"),
+    })}`;
+  }
+
+  #popups(): TemplateResult {
+    const { model } = this;
+    return html`<fy-popup
         icon="settings"
         icon-only
         data-name="display"
@@ -165,37 +200,7 @@ export class Toolbar extends ModelElement {
         data-name="export"
         .label=${words(say("Export"))}
         .content=${() => exportMenu(this, (format) => this.dispatchEvent(new CustomEvent("export", { detail: format })))}
-      ></fy-popup>
-      ${button({
-        label: words(say("Tidy: lay everything out anew")),
-        icon: "layout",
-        iconOnly: true,
-        name: "tidy",
-        onClick: () => this.#wish("tidy"),
-      })}
-      ${button({
-        label: words(say("Table of nodes and edges")),
-        icon: "table",
-        iconOnly: true,
-        name: "table",
-        pressed: state.table !== null,
-        onClick: () => model.change({ table: state.table === null ? "nodes" : null }),
-      })}
-      ${button({
-        label: words(say("Legend")),
-        icon: "list-unordered",
-        iconOnly: true,
-        name: "legend",
-        pressed: state.legend,
-        onClick: () => model.change({ legend: !state.legend }),
-      })}
-      ${button({
-        label: words(say("Keyboard shortcuts and help")),
-        icon: "question",
-        iconOnly: true,
-        name: "help",
-        onClick: () => this.#wish("help"),
-      })}`;
+      ></fy-popup>`;
   }
 
   #wish(wish: ToolbarWish): void {

@@ -7,7 +7,7 @@ import { words } from "../../shared/words.ts";
 import { ModelElement } from "../modelElement.ts";
 import type { Picture } from "../picture.ts";
 import type { SceneEnd } from "../scene/scene.ts";
-import { createSpeech, type Speech } from "../spoken.ts";
+import { Speech } from "../spoken.ts";
 import { placeOf, siblings, stopIn, targetAt, walk, type Place, type Step } from "../walk.ts";
 
 /** Neighbours of the active item that are in the document: enough for readers that look around. */
@@ -146,7 +146,7 @@ export class GraphTree extends ModelElement {
 
   #words(): Speech {
     const { locale } = this.model.format;
-    if (!this.#speech || this.#locale !== locale) this.#speech = createSpeech(locale);
+    if (!this.#speech || this.#locale !== locale) this.#speech = new Speech(locale);
     this.#locale = locale;
     return this.#speech;
   }

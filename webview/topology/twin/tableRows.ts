@@ -37,7 +37,7 @@ export const nodeColumns: readonly Column[] = [
   { title: say("In"), isNumber: true },
   { title: say("Out"), isNumber: true },
   { title: say("Errors"), isNumber: true },
-  { title: say("Configuration and state"), isNumber: false },
+  { title: say("Marks"), isNumber: false },
 ];
 
 export const edgeColumns: readonly Column[] = [
