@@ -5,22 +5,11 @@ import { fill } from "../../../../../src/mesh/message.ts";
 import type { AmbientTraffic } from "../../../../../src/mesh/telemetry/edges/calls.ts";
 import { countOnce } from "../../../../../src/mesh/telemetry/edges/countOnce.ts";
 import { systemClock } from "../../../../../src/sources/kubernetes/systemClock.ts";
+import { sectionsOf } from "./scenario.ts";
 import { callsText, storesOf } from "./seriesText.ts";
 
 const folder = new URL("../../../../fixtures/topology/", import.meta.url);
 const signal = new AbortController().signal;
-
-/** Sections by title; each line without its indent. */
-function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
-  const sections = new Map<string, string[]>();
-  let lines: string[] = [];
-  for (const line of text.split("\n")) {
-    if (line.startsWith("#") || line.trim() === "") continue;
-    if (line.startsWith(" ")) lines.push(line.trim());
-    else sections.set(line, (lines = []));
-  }
-  return sections;
-}
 
 const ambients: Readonly<Record<string, AmbientTraffic>> = {
   calls: "total",
