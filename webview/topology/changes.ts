@@ -37,28 +37,21 @@ export function changesBetween(before: Summary, after: Summary): readonly Messag
   const gone = [...before.nodes.keys()].filter((id) => !after.nodes.has(id)).length;
   const problems = [...after.problems].filter((id) => !before.problems.has(id)).length;
   return [
-    ...(failing.length === 0
-      ? []
-      : [
-          named(
-            failing,
-            say("Failing now: {0}", list(failing)),
-            say("{0} more fail now: {1}", failing.length, list(failing)),
-          ),
-        ]),
-    ...(recovered.length === 0 ? [] : [say("No longer failing: {0}", list(recovered))]),
-    ...(added === 0 ? [] : [say("New: {0} nodes", added)]),
-    ...(gone === 0 ? [] : [say("Gone: {0} nodes", gone)]),
+    ...(failing.length === 0 ? [] : [failingNow(failing)]),
+    ...(recovered.length === 0 ? [] : [say("No longer failing: {0}", first(recovered))]),
+    ...(added === 0 ? [] : [say("Nodes that are new: {0}", added)]),
+    ...(gone === 0 ? [] : [say("Nodes that are gone: {0}", gone)]),
     ...(problems === 0 ? [] : [say("New problems: {0}", problems)]),
   ];
 }
 
-function named(names: readonly string[], few: Message, many: Message): Message {
-  return names.length <= mostNames ? few : many;
+function failingNow(names: readonly string[]): Message {
+  if (names.length <= mostNames) return say("Failing now: {0}", first(names));
+  return say("Failing now: {0}, among them {1}", names.length, first(names));
 }
 
-function list(names: readonly string[]): string {
-  return names.length <= mostNames ? names.join(", ") : `${names.slice(0, mostNames).join(", ")} …`;
+function first(names: readonly string[]): string {
+  return names.slice(0, mostNames).join(", ");
 }
 
 /** Lets a sentence through at most so often, with all that gathered meanwhile. */
