@@ -1,25 +1,20 @@
 import type { Format } from "../../format/format.ts";
 import type { GraphNode, TopologyGraph } from "../graph/graph.ts";
-import { edgeText, nodeText } from "./exportText.ts";
+import { edgeText, endsOf, nestedLines, nodeText, plainName } from "./exportText.ts";
 
 /** A Mermaid flowchart: a subgraph for each box, left to right along the traffic. */
-export function graphMermaid({ nodes, boxes, edges }: TopologyGraph, format: Format): string {
-  const lines: string[] = [];
-  const open = (box: number | undefined, indent: string): void => {
-    for (const [i, { name, parent }] of boxes.entries()) {
-      if (parent !== box) continue;
-      lines.push(`${indent}subgraph b${i} [${quoted(name)}]`);
-      open(i, `${indent}  `);
-      lines.push(`${indent}end`);
-    }
-    for (const [i, node] of nodes.entries()) if (node.box === box) lines.push(`${indent}n${i}${shaped(node)}`);
-  };
-  open(undefined, "  ");
-  for (const edge of edges) {
+export function graphMermaid(graph: TopologyGraph, format: Format): string {
+  const lines = nestedLines(graph, {
+    open: ({ name }, index) => [`subgraph b${index} [${quoted(plainName(name))}]`],
+    close: "end",
+    node: (node, index) => `n${index}${shaped(node)}`,
+  });
+  for (const edge of graph.edges) {
+    if (!endsOf(edge, graph.nodes)) continue;
     const arrow = edge.protocol === "tcp" ? "-.->" : "-->";
     lines.push(`  n${edge.source} ${arrow}|${quoted(edgeText(edge, format))}| n${edge.target}`);
   }
-  return `flowchart LR\n${lines.join("\n")}\n`;
+  return ["flowchart LR", ...lines, ""].join("\n");
 }
 
 function shaped(node: GraphNode): string {
@@ -41,7 +36,10 @@ function shaped(node: GraphNode): string {
   }
 }
 
-/** Mermaid reads entities in quoted text, and nothing else once these are gone. */
+/**
+ * Mermaid reads entities in quoted text. Written as such are its own signs, those of HTML and Markdown, and those of
+ * its directives, which it looks for everywhere.
+ */
 function quoted(text: string): string {
-  return `"${text.replace(/[#&"<>`]/g, (sign) => `#${sign.charCodeAt(0)};`).replace(/\p{Cc}/gu, " ")}"`;
+  return `"${text.replace(/[#&"<>`%{};\\*_[\]]/g, (sign) => `#${sign.charCodeAt(0)};`)}"`;
 }
