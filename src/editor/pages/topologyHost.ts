@@ -6,6 +6,7 @@ import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import type { Clock } from "../../mesh/ports.ts";
+import { complete } from "../../mesh/topology/find/complete.ts";
 import type { Port, ToHost, ToPage, WireError } from "../../protocol/contract.ts";
 import { serve, type Handlers, type Server } from "../../protocol/serve.ts";
 import type {
@@ -22,6 +23,7 @@ import { meshIdOf, meshNameOf } from "./meshNames.ts";
 import { refOf, selectedIn, type Selected } from "./selection.ts";
 import { SelectionActions } from "./selectionActions.ts";
 import { detailsOf } from "./topologyDetails.ts";
+import { exportTopology } from "./topologyExport.ts";
 import { TopologyReader } from "./topologyReader.ts";
 import { topologyRequests } from "./topologyRequests.ts";
 import type { TopologyDesk, TopologyServer } from "./topologyServer.ts";
@@ -126,7 +128,7 @@ export class TopologyHost implements TopologyServer {
       "page.open": (_, signal) => this.#openPage(signal),
       "graph.load": (params, signal) => this.#load(params, signal),
       "graph.mark": (params, signal) => this.#current().mark(params, signal),
-      "graph.complete": () => Promise.resolve({ from: 0, words: [] }),
+      "graph.complete": ({ text, caret }) => Promise.resolve(complete(text, caret, this.#current().last.graph)),
       "details.load": (target, signal) => this.#details(target, signal),
       "details.series": (target, signal) => this.#current().series(target, signal),
       "link.follow": async ({ target, id }) => {
@@ -138,7 +140,7 @@ export class TopologyHost implements TopologyServer {
         await env.clipboard.writeText(text);
         return null;
       },
-      "graph.export": () => Promise.resolve({ saved: false }),
+      "graph.export": (params) => exportTopology(this.#current().last, params),
       "positions.save": async (positions) => {
         const live = this.#live();
         await this.#desk.positions.update(withPositions(this.#desk.positions.value, meshIdOf(live), positions));

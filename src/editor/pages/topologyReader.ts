@@ -18,6 +18,7 @@ import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/t
 import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
 import type { DetailSeries, LoadParams, Target } from "../../protocol/topology/topologyContract.ts";
+import { findMarks } from "./findMarks.ts";
 import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
 import { spentOf, wordsOf } from "./snapshotLines.ts";
 
@@ -144,10 +145,11 @@ export class TopologyReader {
 
   #snapshot({ graph, reading, graphMillis, params }: Read): GraphSnapshot {
     const { atMillis, windowSeconds } = reading;
+    const { marks, error } = findMarks(graph, params.find, params.hide);
     return snapshotOf(graph, {
       ...wordsOf(reading),
       serial: ++this.#serial,
-      ...{ atMillis, windowSeconds, findError: null, label: params.label },
+      ...{ atMillis, windowSeconds, marks, findError: error, label: params.label },
       spent: spentOf(reading, graphMillis),
     });
   }
