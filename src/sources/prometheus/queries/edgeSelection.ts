@@ -17,10 +17,10 @@ export const namespaceLabels = [
 ] as const satisfies readonly EdgeLabel[];
 
 /**
- * Namespaces stand in a dozen matchers of a query, and VictoriaMetrics refuses queries of more than 16 KiB
+ * Namespaces stand in two dozen matchers of a query, and VictoriaMetrics refuses queries of more than 16 KiB
  * (`-search.maxQueryLen`). Above this many characters of names all namespaces are asked for, and rows of others dropped.
  */
-const longestNames = 600;
+const longestNames = 300;
 
 export function isTooLong(namespaces: readonly string[] | undefined): boolean {
   return namespaces !== undefined && patternOf(namespaces).length > longestNames;
