@@ -77,8 +77,7 @@ class CalledNames {
       for (const far of others) {
         wanted[far] = 1;
         values[far] = ((values[near] ?? 0) * (values[far] ?? 0)) / sum;
-        for (const column of [reporter, security, flags, sourcePlace, destinationPlace])
-          column[far] = column[near] ?? 0;
+        for (const column of told) column[far] = column[near] ?? 0;
       }
     }
   }
