@@ -76,7 +76,10 @@ export class CameraControl {
 
   /** Gets there in a moment; at once where motion is not wanted. */
   glide(to: Camera): void {
-    if (this.#owner.wantsLessMotion()) return this.jump(to);
+    if (this.#owner.wantsLessMotion()) {
+      this.jump(to);
+      return;
+    }
     cancelAnimationFrame(this.#glide);
     const from = this.#camera;
     const scale = Math.max(scaleExtent[0], Math.min(scaleExtent[1], to.scale));

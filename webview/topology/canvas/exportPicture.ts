@@ -32,7 +32,7 @@ export async function pictureAsPng(parts: FrameParts): Promise<string> {
   if (!blob) throw new Error("The picture is too large for a bitmap.");
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("load", () => resolve(typeof reader.result === "string" ? reader.result : ""));
     reader.addEventListener("error", () => reject(reader.error ?? new Error("The picture could not be read.")));
     reader.readAsDataURL(blob);
   });

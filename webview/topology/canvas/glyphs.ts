@@ -22,7 +22,7 @@ const circle = (cx: number, cy: number, radius: number): Draw => {
   };
 };
 
-const arc = (cx: number, cy: number, radius: number, from: number, to: number): Draw => {
+const arc = ([cx, cy]: readonly [number, number], radius: number, from: number, to: number): Draw => {
   return (pen, x, y, r) => {
     pen.moveTo(x + (cx + radius * Math.cos(from)) * r, y + (cy + radius * Math.sin(from)) * r);
     pen.arc(x + cx * r, y + cy * r, radius * r, from, to);
@@ -41,13 +41,13 @@ export const stateGlyphs: readonly Draw[] = [
   all(line(0, -0.95, 1.05, 0.85, -1.05, 0.85, 0, -0.95), line(0, -0.3, 0, 0.3), line(0, 0.5, 0, 0.62)),
   all(circle(0, 0, 1), line(-0.38, -0.38, 0.38, 0.38), line(0.38, -0.38, -0.38, 0.38)),
   circle(0, 0, 0.9),
-  all(circle(0, 0, 1), arc(0, -0.2, 0.36, -Math.PI, Math.PI * 0.5), line(0, 0.16, 0, 0.28), line(0, 0.55, 0, 0.62)),
+  all(circle(0, 0, 1), arc([0, -0.2], 0.36, -Math.PI, Math.PI * 0.5), line(0, 0.16, 0, 0.28), line(0, 0.55, 0, 0.62)),
 ];
 
 /** An open lock: mutual TLS is wanted and lacking. */
 export const openLock: Draw = all(
   line(-0.8, -0.05, 0.8, -0.05, 0.8, 0.95, -0.8, 0.95, -0.8, -0.05),
-  arc(-0.1, -0.45, 0.45, -Math.PI, 0),
+  arc([-0.1, -0.45], 0.45, -Math.PI, 0),
   line(-0.55, -0.45, -0.55, -0.05),
 );
 
@@ -72,12 +72,12 @@ export const badgeGlyphs: Readonly<Record<Badge, Draw>> = {
     line(0.3, -0.3, 0.9, 0.3),
     line(0.9, -0.3, 0.3, 0.3),
   ),
-  mtls: all(line(-0.75, -0.05, 0.75, -0.05, 0.75, 0.9, -0.75, 0.9, -0.75, -0.05), arc(0, -0.1, 0.45, -Math.PI, 0)),
+  mtls: all(line(-0.75, -0.05, 0.75, -0.05, 0.75, 0.9, -0.75, 0.9, -0.75, -0.05), arc([0, -0.1], 0.45, -Math.PI, 0)),
   idle: all(line(-0.35, -0.6, -0.35, 0.6), line(0.35, -0.6, 0.35, 0.6)),
   dead: all(line(-0.7, -0.7, 0.7, 0.7), line(0.7, -0.7, -0.7, 0.7)),
   ambient: all(
-    arc(0, 0.5, 0.9, -Math.PI * 0.85, -Math.PI * 0.15),
-    arc(0, 0.5, 0.45, -Math.PI * 0.85, -Math.PI * 0.15),
+    arc([0, 0.5], 0.9, -Math.PI * 0.85, -Math.PI * 0.15),
+    arc([0, 0.5], 0.45, -Math.PI * 0.85, -Math.PI * 0.15),
     circle(0, 0.5, 0.1),
   ),
   outside: all(

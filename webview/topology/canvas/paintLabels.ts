@@ -103,7 +103,7 @@ function placed(frame: Frame, edge: number, occupancy: Occupancy): Label | undef
 
 function hasRoomForWords({ layer, view, detail }: Frame, edge: number): boolean {
   if (detail === "overview") return false;
-  if (view.scale >= 0.45) return true;
+  if (view.scale >= 0.38) return true;
   return (layer.edges.source[edge] ?? 0) < 0 || (layer.edges.target[edge] ?? 0) < 0;
 }
 

@@ -24,7 +24,10 @@ interface Batch {
 }
 
 export function paintNodes(frame: Frame): void {
-  if (frame.detail === "overview") return paintDots(frame);
+  if (frame.detail === "overview") {
+    paintDots(frame);
+    return;
+  }
   const batches = batchesOf(frame);
   for (const batch of batches) paintShapes(frame, batch);
   for (const batch of batches) paintGlyphs(frame, batch);

@@ -14,29 +14,41 @@ export interface ShapeBox {
 export function outline(pen: Pen, kind: GraphNodeKind, box: ShapeBox): void {
   const { x, y, halfWidth: w, halfHeight: h, scale } = box;
   switch (kind) {
-    case "service":
-      return polygon(
+    case "service": {
+      polygon(
         pen,
         [x - w, y, x - w * 0.5, y - h, x + w * 0.5, y - h, x + w, y, x + w * 0.5, y + h, x - w * 0.5, y + h],
         10 * scale,
       );
-    case "waypoint":
-      return polygon(
+      return;
+    }
+    case "waypoint": {
+      polygon(
         pen,
         [x - w, y, x - w * 0.84, y - h, x + w * 0.84, y - h, x + w, y, x + w * 0.84, y + h, x - w * 0.84, y + h],
         1.5 * scale,
       );
-    case "gateway":
-      return polygon(pen, [x - w, y - h, x + w, y - h * 0.55, x + w, y + h * 0.55, x - w, y + h], 3 * scale);
+      return;
+    }
+    case "gateway": {
+      polygon(pen, [x - w, y - h, x + w, y - h * 0.55, x + w, y + h * 0.55, x - w, y + h], 3 * scale);
+      return;
+    }
     case "serviceEntry":
-    case "external":
-      return cloud(pen, box);
+    case "external": {
+      cloud(pen, box);
+      return;
+    }
     case "app":
-    case "namespace":
-      return roundedRect(pen, { x: x - w, y: y - h, width: 2 * w, height: 2 * h }, 2 * scale);
+    case "namespace": {
+      roundedRect(pen, { x: x - w, y: y - h, width: 2 * w, height: 2 * h }, 2 * scale);
+      return;
+    }
     case "workload":
-    case "unknown":
-      return roundedRect(pen, { x: x - w, y: y - h, width: 2 * w, height: 2 * h }, 7 * scale);
+    case "unknown": {
+      roundedRect(pen, { x: x - w, y: y - h, width: 2 * w, height: 2 * h }, 7 * scale);
+      return;
+    }
   }
 }
 

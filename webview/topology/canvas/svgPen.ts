@@ -2,8 +2,8 @@ import type { Pen } from "./pen.ts";
 
 /** Draws into the text of a standalone SVG: no style sheet, no script, names escaped. */
 export class SvgPen implements Pen {
-  fillStyle: Pen["fillStyle"] = "#000";
-  strokeStyle: Pen["strokeStyle"] = "#000";
+  fillStyle = "#000";
+  strokeStyle = "#000";
   lineWidth = 1;
   lineCap: Pen["lineCap"] = "butt";
   lineJoin: Pen["lineJoin"] = "miter";
@@ -47,7 +47,10 @@ export class SvgPen implements Pen {
     const out = Math.hypot(x - cornerX, y - cornerY) || 1;
     const cosine = ((fromX - cornerX) * (x - cornerX) + (fromY - cornerY) * (y - cornerY)) / (into * out);
     const touch = Math.min(radius / Math.tan(Math.acos(Math.max(-1, Math.min(1, cosine))) / 2), into, out);
-    if (!(touch > 0)) return this.lineTo(cornerX, cornerY);
+    if (!(touch > 0)) {
+      this.lineTo(cornerX, cornerY);
+      return;
+    }
     this.lineTo(cornerX + ((fromX - cornerX) / into) * touch, cornerY + ((fromY - cornerY) / into) * touch);
     this.quadraticCurveTo(
       cornerX,
@@ -83,13 +86,13 @@ export class SvgPen implements Pen {
   }
 
   fill(): void {
-    this.#add(`fill="${escaped(String(this.fillStyle))}"`);
+    this.#add(`fill="${escaped(this.fillStyle)}"`);
   }
 
   stroke(): void {
     const dash = this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.map(short).join(" ")}"` : "";
     const cap = this.lineCap === "butt" ? "" : ` stroke-linecap="${this.lineCap}"`;
-    const color = `stroke="${escaped(String(this.strokeStyle))}"`;
+    const color = `stroke="${escaped(this.strokeStyle)}"`;
     this.#add(`fill="none" ${color} stroke-width="${short(this.lineWidth)}" stroke-linejoin="round"${cap}${dash}`);
   }
 
@@ -100,7 +103,7 @@ export class SvgPen implements Pen {
     // The middle of the letters, as a canvas has it; not every reader of SVG knows dominant-baseline.
     const base = this.textBaseline === "middle" ? y + size * 0.35 : y;
     this.#parts.push(
-      `<text x="${short(x)}" y="${short(base)}" fill="${escaped(String(this.fillStyle))}" font-size="${short(size)}"` +
+      `<text x="${short(x)}" y="${short(base)}" fill="${escaped(this.fillStyle)}" font-size="${short(size)}"` +
         ` font-family="${escaped(family)}"${weight}${anchor}${this.#opacity()}>${escaped(text)}</text>`,
     );
   }

@@ -34,7 +34,7 @@ const shop: Sketch = {
     { from: "reviews-v1", to: "api.example.com", rate: 500, back: 100, protocol: "tcp" },
   ],
 };
-const [front, batch, reviews, v1, v2, ratings, api, legacy] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const [front, batch, reviews, v2, ratings, api, legacy] = [0, 1, 2, 4, 5, 6, 7] as const;
 const [eu, web, shopBox, app] = [0, 1, 2, 3] as const;
 
 function seen(sketch: Sketch, options: Partial<SceneOptions> = {}): Scene {
