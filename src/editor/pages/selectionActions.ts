@@ -2,9 +2,9 @@ import { commands, env, l10n, Uri, window } from "vscode";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
+import { detailsOf } from "../../mesh/topology/graph/selectionDetails.ts";
 import type { PanelLink } from "../../protocol/topology/topologyContract.ts";
 import { documentUri } from "../resources/objectUri.ts";
-import { configurationOf } from "./configLinks.ts";
 import { nameOf, refOf, type Selected } from "./selection.ts";
 import { prometheusAddress, toolAddress, type LinkSubject, type ToolName } from "./toolLinks.ts";
 import type { Read } from "./topologyReader.ts";
@@ -41,8 +41,8 @@ export class SelectionActions {
 
   /** Does what a link of the panel says. Throws a MeshError where it is no longer one. */
   async follow(selected: Selected, read: Read, id: string): Promise<void> {
-    const config = id.startsWith("config ") ? configurationOf(selected.nodes, read.input.facts) : [];
-    const configured = config.find((ref) => `config ${refId(ref)}` === id);
+    const linked = id.startsWith("config ") ? linkedObjects(selected, read) : [];
+    const configured = linked.find((ref) => `config ${refId(ref)}` === id);
     const tool = tools.find((each) => each === id);
     const address = tool && this.#address(tool, selected, read);
     if (configured) await this.openYaml(configured);
@@ -96,6 +96,12 @@ function noObject(): MeshError {
 }
 
 /** The store of the selection's cluster. */
+/** What the panel's configuration and findings lead to. */
+function linkedObjects({ target }: Selected, { graph, input }: Read): readonly ObjectRef[] {
+  const details = detailsOf(graph, target, { facts: input.facts, calls: undefined });
+  return [...(details?.configuration ?? []), ...(details?.findings ?? []).flatMap(({ ref }) => ref ?? [])];
+}
+
 function storeOf({ nodes, edge, box }: Selected, { input }: Read) {
   const key = (box ?? (edge ? nodes[1] : nodes[0]))?.place.key;
   const entry = input.stores.find(({ cluster }) => cluster?.key === key) ?? input.stores[0];

@@ -1,119 +1,62 @@
 import { l10n } from "vscode";
-import type { NodeState } from "../../mesh/explorer/node.ts";
-import { refId } from "../../mesh/model/refs.ts";
-import type { GraphNode, GraphNodeKind } from "../../mesh/topology/graph/graph.ts";
+import { isTrouble } from "../../mesh/health/verdict.ts";
+import type { Message } from "../../mesh/message.ts";
+import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
+import { detailsOf as graphDetails } from "../../mesh/topology/graph/selectionDetails.ts";
 import type { SelectionReading } from "../../mesh/topology/reading/readSelection.ts";
 import type { Details, PanelLink } from "../../protocol/topology/topologyContract.ts";
 import { translate } from "../words.ts";
-import { codeRows, flowsOf, mtlsShare, principalRows } from "./callSums.ts";
-import { configurationOf } from "./configLinks.ts";
-import { nameOf, tellingCalls, type Selected } from "./selection.ts";
+import { notInPicture, type Selected } from "./selection.ts";
 import type { Read } from "./topologyReader.ts";
 
-/** The side panel of a selection: what the picture knows of it, and what was asked besides. */
+/** A panel is read by a person. */
+const mostRows = 200;
+
+/** The side panel of a selection in the user's language: what the picture knows of it, and what was asked besides. */
 export function detailsOf(
   selected: Selected,
-  { input }: Pick<Read, "input">,
+  { input, graph }: Pick<Read, "input" | "graph">,
   asked: SelectionReading,
   actions: readonly PanelLink[],
 ): Details {
-  const { target, edge, box, nodes, inbound, outbound } = selected;
-  const [only] = nodes;
+  const { target } = selected;
+  const details = graphDetails(graph, target, { facts: input.facts, calls: asked.calls });
+  if (!details) throw notInPicture();
+  const { title, state, inbound, outbound, latency, codes, mtls, principals } = details;
   return {
-    target,
-    title: nameOf(selected),
-    subtitle: subtitleOf(selected),
-    state: edge?.state ?? box?.state ?? only?.state ?? "unknown",
-    reasons: reasonsOf(selected),
-    inbound: flowsOf(inbound),
-    outbound: flowsOf(outbound),
-    latency: edge ? { p50: edge.p50, p95: edge.p95, p99: edge.p99 } : null,
-    codes: codeRows(asked.calls),
-    mtls: mtlsShare(tellingCalls(selected)),
-    principals: principalRows(asked.calls),
-    facts: edge || box ? [] : factsOf(only),
-    configuration: configurationOf(edge ? nodes.slice(1) : nodes, input.facts).map((ref) => ({
-      id: `config ${refId(ref)}`,
-      title: `${ref.kind} ${ref.name}`,
-      detail: l10n.t("Opens the YAML of {0} {1} in {2}", ref.kind, ref.name, ref.namespace),
-    })),
-    findings: findingsOf(selected),
-    actions,
+    ...{ target, title, state, inbound, outbound, mtls, actions },
+    subtitle: details.subtitle.map(inWords).join(" · "),
+    reasons: reasonsOf(selected, details.reasons),
+    latency: latency ?? null,
+    codes: codes.slice(0, mostRows),
+    principals: principals.slice(0, mostRows),
+    facts: details.facts.map(({ name, value }) => ({ name: translate(name), value: inWords(value) })),
+    configuration: details.configuration.map(linkTo),
+    findings: details.findings.map(({ severity, words, ref }) => {
+      return { severity, words: translate(words), link: ref ? linkTo(ref) : null };
+    }),
     queries: [...new Set(asked.provenance.map(({ query }) => query))],
     problems: asked.problems.map(({ words }) => translate(words)),
   };
 }
 
-function subtitleOf({ nodes, edge, box }: Selected): string {
-  if (edge) return [edge.protocol.toUpperCase(), ...places(nodes)].join(" · ");
-  if (box) {
-    const kind = { cluster: l10n.t("Cluster"), namespace: l10n.t("Namespace"), app: l10n.t("App") }[box.kind];
-    return [kind, box.place.label, ...(box.kind === "app" ? [box.namespace] : [])]
-      .filter((part) => part !== "")
-      .join(" · ");
-  }
-  const [node] = nodes;
-  if (!node) return "";
-  return [kindWord(node.kind), node.namespace, node.place.label].filter((part) => part !== "").join(" · ");
+function linkTo(ref: ObjectRef): PanelLink {
+  return {
+    id: `config ${refId(ref)}`,
+    title: `${ref.kind} ${ref.name}`,
+    detail: l10n.t("Opens the YAML of {0} {1} in {2}", ref.kind, ref.name, ref.namespace),
+  };
 }
 
-function places(nodes: readonly GraphNode[]): readonly string[] {
-  return [...new Set(nodes.map(({ namespace }) => namespace).filter((namespace) => namespace !== ""))];
+function inWords(part: Message | string): string {
+  return typeof part === "string" ? part : translate(part);
 }
 
-export function kindWord(kind: GraphNodeKind): string {
-  switch (kind) {
-    case "workload":
-      return l10n.t("Workload");
-    case "app":
-      return l10n.t("App");
-    case "service":
-      return l10n.t("Service");
-    case "serviceEntry":
-      return l10n.t("Service entry");
-    case "external":
-      return l10n.t("Outside the mesh");
-    case "gateway":
-      return l10n.t("Gateway");
-    case "waypoint":
-      return l10n.t("Waypoint");
-    case "unknown":
-      return l10n.t("Unknown callers");
-    case "namespace":
-      return l10n.t("Namespace");
-  }
-}
-
-const troubled: ReadonlySet<NodeState> = new Set(["degraded", "failing"]);
-
-/** A node's own reasons; of a box, those of what is in trouble in it, named. */
-function reasonsOf({ nodes, box, edge }: Selected): readonly string[] {
-  if (edge) return [];
-  if (!box) return (nodes[0]?.reasons ?? []).map(translate);
+/** Of a box, the reasons of what is in trouble in it, named. */
+function reasonsOf({ nodes, box }: Selected, own: readonly Message[]): readonly string[] {
+  if (!box) return own.map(translate);
   return nodes
-    .filter(({ state }) => troubled.has(state))
+    .filter(({ state }) => isTrouble(state))
     .slice(0, 5)
     .map(({ name, reasons }) => `${name}: ${reasons.map(translate).join(", ")}`);
-}
-
-function findingsOf({ edge }: Selected): Details["findings"] {
-  if (edge?.lacksMtls !== true) return [];
-  const words = l10n.t("Some of this traffic has no mutual TLS, although the mesh wants it here.");
-  return [{ severity: "warning", words, link: null }];
-}
-
-function factsOf(node: GraphNode | undefined): Details["facts"] {
-  if (!node) return [];
-  const { app, version, replicas, place, namespace } = node;
-  const facts = [
-    [l10n.t("Cluster"), place.label],
-    [l10n.t("Namespace"), namespace],
-    [l10n.t("App"), app ?? ""],
-    [l10n.t("Version"), version ?? ""],
-    [l10n.t("Replicas"), replicas ? l10n.t("{0} of {1} ready", replicas.ready, replicas.desired) : ""],
-  ] as const;
-  const derived = place.isDerived
-    ? [{ name: l10n.t("Cluster"), value: l10n.t("Taken from the metrics store: its series do not name one") }]
-    : [];
-  return [...facts.flatMap(([name, value]) => (value === "" ? [] : [{ name, value }])), ...derived];
 }

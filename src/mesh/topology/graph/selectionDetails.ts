@@ -126,8 +126,7 @@ function headOf({ node, edge, box, nodes }: GraphSelection, graph: TopologyGraph
   }
   if (edge) {
     const title = `${graph.nodes[edge.source]?.name ?? ""} → ${graph.nodes[edge.target]?.name ?? ""}`;
-    const reasons = edge.lacksMtls ? [say("Some of it is plain text, where the mesh wants mutual TLS")] : [];
-    return { title, subtitle: [edge.protocol], state: edge.state, reasons };
+    return { title, subtitle: [edge.protocol], state: edge.state, reasons: [] };
   }
   const around = box && box.kind === "app" ? [box.namespace] : [];
   const subtitle = box ? [boxWords[box.kind], ...around, say("{0} nodes", nodes.length)] : [];
@@ -147,7 +146,10 @@ function latencyOf(edge: GraphEdge | undefined): Quantiles | undefined {
 }
 
 function findingsOf({ edge }: GraphSelection, workloads: readonly WorkloadView[]): readonly SelectionFinding[] {
-  if (edge) return [];
+  if (edge) {
+    const words = say("Some of it is plain text, where the mesh wants mutual TLS");
+    return edge.lacksMtls ? [{ severity: "warning", words, ref: undefined }] : [];
+  }
   const found = workloads.flatMap(({ problems, ref }) => problems.map((problem) => findingOf(problem, ref)));
   return found.sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error")).slice(0, mostFindings);
 }
