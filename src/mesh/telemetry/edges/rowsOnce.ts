@@ -76,7 +76,7 @@ class CalledNames {
       wanted[near] = 0;
       for (const far of others) {
         wanted[far] = 1;
-        values[far] = ((values[near] ?? 0) * (values[far] ?? 0)) / sum;
+        values[far] = (values[near] ?? 0) * ((values[far] ?? 0) / sum);
         for (const column of told) column[far] = column[near] ?? 0;
       }
     }

@@ -136,6 +136,7 @@ function rowsOf(line: string): readonly SeriesRow[] {
     response_flags: options.get("flags") ?? "-",
     connection_security_policy: options.get("mtls") ?? "unknown",
     ...(options.has("host") ? { destination_service: options.get("host") ?? "" } : {}),
+    ...(options.has("by") ? { source_principal: options.get("by") ?? "" } : {}),
   };
   const ztunnel = carrier !== undefined;
   if (protocol !== "tcp") return [{ metric: "requests", ztunnel, labels, value: Number(up) }];
