@@ -1,5 +1,5 @@
 import { graphViews, badges, nodeKinds } from "../../mesh/topology/graph/graph.ts";
-import { fieldsOf, listAt } from "../../mesh/model/fields.ts";
+import { fieldsOf } from "../../mesh/model/fields.ts";
 import {
   flag,
   none,
@@ -101,29 +101,37 @@ interface Columns {
   numbers(name: string): Float32Array;
 }
 
+interface ColumnTypes {
+  readonly Uint8Array: Uint8Array;
+  readonly Uint16Array: Uint16Array;
+  readonly Uint32Array: Uint32Array;
+  readonly Float32Array: Float32Array;
+}
+
 function columnsOf(value: unknown, table: string, most: number): Columns {
   const fields = fieldsOf(value);
   const count = fields["count"];
   check(typeof count === "number" && Number.isSafeInteger(count) && count >= 0 && count <= most, `${table}.count`);
-  const column = <T extends ArrayLike<number>>(name: string, tag: string): T => {
+  const column = <T extends keyof ColumnTypes>(name: string, tag: T): ColumnTypes[T] => {
     const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
     // By tag, not instanceof: what comes from another realm has another constructor.
     check(Object.prototype.toString.call(found) === `[object ${tag}]`, `${table}.${name}`);
-    check((found as T).length === count, `${table}.${name}`);
-    return found as T;
+    const columnFound = found as ColumnTypes[T];
+    check(columnFound.length === count, `${table}.${name}`);
+    return columnFound;
   };
-  const below = <T extends ArrayLike<number>>(name: string, tag: string, limit: number): T => {
-    const found = column<T>(name, tag);
+  const below = <T extends keyof ColumnTypes>(name: string, tag: T, limit: number): ColumnTypes[T] => {
+    const found = column(name, tag);
     for (let i = 0; i < count; i++) check((found[i] ?? limit) < limit, `${table}.${name}`);
     return found;
   };
   return {
     count,
-    bytes: (name, limit) => below<Uint8Array>(name, "Uint8Array", limit),
-    shorts: (name, limit) => below<Uint16Array>(name, "Uint16Array", limit),
-    words: (name, limit) => below<Uint32Array>(name, "Uint32Array", limit),
+    bytes: (name, limit) => below(name, "Uint8Array", limit),
+    shorts: (name, limit) => below(name, "Uint16Array", limit),
+    words: (name, limit) => below(name, "Uint32Array", limit),
     links: (name, limitAt) => {
-      const found = column<Uint32Array>(name, "Uint32Array");
+      const found = column(name, "Uint32Array");
       for (let i = 0; i < count; i++) {
         const link = found[i] ?? 0;
         check(link === none || link < limitAt(i), `${table}.${name}`);
@@ -131,7 +139,7 @@ function columnsOf(value: unknown, table: string, most: number): Columns {
       return found;
     },
     numbers: (name) => {
-      const found = column<Float32Array>(name, "Float32Array");
+      const found = column(name, "Float32Array");
       for (let i = 0; i < count; i++) {
         const number = found[i] ?? 0;
         check(Number.isNaN(number) || (number >= 0 && number !== Infinity), `${table}.${name}`);
@@ -142,11 +150,9 @@ function columnsOf(value: unknown, table: string, most: number): Columns {
 }
 
 function textsOf(value: unknown, name: string): readonly string[] {
-  check(Array.isArray(value), name);
-  const list = listAt({ value }, "value");
-  check(
-    list.every((text) => typeof text === "string"),
-    name,
-  );
-  return list as readonly string[];
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [null];
+  return texts.map((text) => {
+    if (typeof text !== "string") throw unreadable(name);
+    return text;
+  });
 }

@@ -97,13 +97,20 @@ function nodeColumns(graph: TopologyGraph | TrackedGraph, marks: Marks | undefin
       (node.place.isDerived ? flag.derived : 0);
     columns.ready[i] = node.replicas ? Math.min(node.replicas.ready, highestCount) : unknownCount;
     columns.desired[i] = node.replicas ? Math.min(node.replicas.desired, highestCount) : unknownCount;
-    columns.rpsIn[i] = node.rpsIn;
-    columns.rpsOut[i] = node.rpsOut;
-    columns.errorRate[i] = node.errorRate;
-    columns.bytesIn[i] = node.receivedBytesPerSecond;
-    columns.bytesOut[i] = node.sentBytesPerSecond;
+    columns.rpsIn[i] = onWire(node.rpsIn);
+    columns.rpsOut[i] = onWire(node.rpsOut);
+    columns.errorRate[i] = onWire(node.errorRate);
+    columns.bytesIn[i] = onWire(node.receivedBytesPerSecond);
+    columns.bytesOut[i] = onWire(node.sentBytesPerSecond);
   });
   return columns;
+}
+
+// What four bytes cannot hold would arrive as infinite. NaN stays: no data.
+const highestNumber = 3.4e38;
+
+function onWire(number: number): number {
+  return Math.min(number, highestNumber);
 }
 
 function boxColumns(boxes: readonly GraphBox[], strings: StringTable): BoxColumns {
@@ -142,10 +149,10 @@ function edgeColumns(
       (edge.state === "idle" ? flag.idle : 0) |
       (edge.lacksMtls ? flag.lacksMtls : 0) |
       (edge.isFirst ? flag.first : 0);
-    columns.rate[i] = countsRequests ? edge.rps : edge.sentBytesPerSecond;
-    columns.back[i] = countsRequests ? NaN : edge.receivedBytesPerSecond;
-    columns.errorRate[i] = edge.errorRate;
-    columns.label[i] = labelValue(edge, label);
+    columns.rate[i] = onWire(countsRequests ? edge.rps : edge.sentBytesPerSecond);
+    columns.back[i] = onWire(countsRequests ? NaN : edge.receivedBytesPerSecond);
+    columns.errorRate[i] = onWire(edge.errorRate);
+    columns.label[i] = onWire(labelValue(edge, label));
   });
   return columns;
 }

@@ -81,6 +81,12 @@ describe("a picture on the wire", () => {
     assert.deepEqual([nodes.ready[reviews], nodes.desired[reviews]], [0xffff, 0xffff]);
   });
 
+  it("arrives even where rates are beyond all measure", () => {
+    const call = ends.call(front, "eu/shop/reviews", "eu/shop/reviews-v1", { rps: 1e300 });
+    const { edges } = readSnapshot(sent(snapshotOf(graph([call, call]), extras)));
+    assert.ok((edges.rate[0] ?? 0) > 1e38);
+  });
+
   it("carries the value of the chosen label where no column has it", () => {
     const { edges } = snapshotOf(graph(calls), { ...extras, label: "share" });
     assert.equal(edges.label[0], 1);
@@ -118,10 +124,11 @@ describe("a picture on the wire", () => {
   });
 });
 
-function bytesOf(snapshot: GraphSnapshot): number {
-  const columns = [snapshot.nodes, snapshot.edges, snapshot.boxes].flatMap((table) => Object.values(table));
-  const buffers = columns.reduce((sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0), 0);
-  return buffers + snapshot.strings.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, 0);
+function bytesOf({ nodes, edges, boxes, strings }: GraphSnapshot): number {
+  const columns: readonly unknown[] = [nodes, edges, boxes].flatMap((table) => Object.values(table) as unknown[]);
+  const buffers = columns.map((column) => (ArrayBuffer.isView(column) ? column.byteLength : 0));
+  const texts = strings.map((text) => Buffer.byteLength(text) + 4);
+  return [...buffers, ...texts].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 describe("what arrives in place of a picture", () => {

@@ -26,8 +26,8 @@ export function edgeLatency(
   if (rows.size === 0) return () => noQuantiles;
 
   const keys = new CallKeys(view);
-  const owners = new Map<string, EdgeDraft | "several">();
-  const own = new Map<EdgeDraft, string | "several">();
+  const owners = new Map<string, EdgeDraft | null>();
+  const own = new Map<EdgeDraft, string | null>();
   for (const edge of edges) {
     for (const call of edge.calls) {
       if (isByBytes(call)) continue;
@@ -38,15 +38,16 @@ export function edgeLatency(
   }
   return (edge) => {
     const key = own.get(edge);
-    const row = key !== undefined && owners.get(key) === edge ? rows.get(key) : undefined;
+    const row = typeof key === "string" && owners.get(key) === edge ? rows.get(key) : undefined;
     return row ? { p50: row.p50, p95: row.p95, p99: row.p99 } : noQuantiles;
   };
 }
 
-function claim<K, V extends object | string>(map: Map<K, V | "several">, key: K, value: V): void {
+/** null: several claim it. */
+function claim<K, V>(map: Map<K, V | null>, key: K, value: V): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, value);
-  else if (known !== value) map.set(key, "several");
+  else if (known !== value) map.set(key, null);
 }
 
 /** The keys of the histograms that calls lie in. */
