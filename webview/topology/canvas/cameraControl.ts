@@ -74,6 +74,14 @@ export class CameraControl {
     this.#owner.rested();
   }
 
+  /** One step of a gesture. */
+  step(camera: Camera): void {
+    this.#begin();
+    this.#apply(camera);
+    this.#owner.moved(this.#camera);
+    this.#settle();
+  }
+
   /** Gets there in a moment; at once where motion is not wanted. */
   glide(to: Camera): void {
     if (this.#owner.wantsLessMotion()) {

@@ -26,6 +26,8 @@ import { fitting, viewportOf, type Viewport } from "./viewport.ts";
 export interface MeasuredCanvas extends GraphCanvas {
   readonly counts: Readonly<{ repaints: number; moved: number; last: PaintCounts | undefined; movedNodes: number }>;
   hitAt(x: number, y: number): Target | null;
+  /** Moves the camera as a hand on the mouse would: one step of a gesture that goes on for a moment. */
+  pretendGesture(camera: Camera): void;
 }
 
 /** Draws into an element that has a size of its own; everything else it brings along. */
@@ -192,6 +194,10 @@ class CanvasView implements MeasuredCanvas {
   hitAt(x: number, y: number): Target | null {
     const hit = this.#hit(x, y);
     return hit ? this.#targetOf(hit) : null;
+  }
+
+  pretendGesture(camera: Camera): void {
+    this.#control.step(camera);
   }
 
   dispose(): void {
