@@ -29,7 +29,7 @@ export async function openGraphInput(
   if (command.bareStores.length > 0) return openStores(command.bareStores, log, signal);
   const live = await openMesh(command, terminal, log);
   try {
-    const isInTime = await readMesh(live, signal);
+    const isInTime = await readMesh(live, signal, (limit) => live.readConfig(limit));
     return inputOf(live, isInTime);
   } catch (e) {
     live.dispose();

@@ -7,6 +7,7 @@ import type { ClusterKey } from "../model/refs.ts";
 import type { ClusterIdentity, ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
 import type { WorkloadName } from "../telemetry/summaries.ts";
 import { ClusterWatches, type WatchedSource } from "./clusterWatches.ts";
+import { ConfigWatches } from "./configWatches.ts";
 import type { ClusterScope, ClusterStatus, ConnectionState } from "./liveMesh.ts";
 import { isAddress, leadsElsewhere, otherCluster, steadyWatch } from "./sameCluster.ts";
 import type { SummaryPool } from "./summaryPool.ts";
@@ -50,6 +51,8 @@ export class ClusterSession implements Disposable {
   #chosen: readonly string[] | undefined;
   #inventory: ClusterInventory | undefined;
   #watches: ClusterWatches | undefined;
+  #wantsConfig = false;
+  #config: ConfigWatches | undefined;
   #kinds: readonly KindOnServer[] = [];
   #telemetry: TelemetrySession;
   #expected: ClusterKey | undefined;
@@ -126,6 +129,7 @@ export class ClusterSession implements Disposable {
   choose(chosen: readonly string[] | undefined): void {
     this.#chosen = chosen;
     this.#watches?.choose(chosen);
+    this.#config?.choose(this.#kinds, this.#fallbacks);
   }
 
   /** Connects, or mends what ended since. Never throws: how it went is the status. Callers share one attempt. */
@@ -164,9 +168,33 @@ export class ClusterSession implements Disposable {
     return this.#verifying;
   }
 
+  /** From now on configuration that acts on traffic is read, too, once the lists are in. */
+  wantConfig(): void {
+    this.#wantsConfig = true;
+    this.#readConfig();
+  }
+
+  /** That configuration has been listed, or is known not to come. */
+  get isConfigIn(): boolean {
+    if (this.#config) return this.#config.hasAnswered;
+    return this.#connection().state !== "connecting" && this.#watches?.hasAnswered !== true;
+  }
+
+  #readConfig(): void {
+    if (!this.#wantsConfig || this.#config || !this.#inventory || this.#watches?.hasAnswered !== true) return;
+    const { log, changed } = this.#part;
+    this.#config = new ConfigWatches({ source: this.reads, inventory: this.#inventory, log }, changed);
+    this.#config.start(this.#kinds, this.#fallbacks);
+  }
+
+  get #fallbacks(): readonly string[] {
+    return this.#chosen ?? [this.#cluster.defaultNamespace ?? "default"];
+  }
+
   /** After changes: what follows from them. */
   settle(): void {
     this.#watches?.settle();
+    this.#readConfig();
     if (this.#owesNumbers) void this.#telemetry.ask(this.#part.clock.now());
   }
 
@@ -186,6 +214,7 @@ export class ClusterSession implements Disposable {
   dispose(): void {
     this.#abort.abort();
     this.#watches?.dispose();
+    this.#config?.dispose();
     this.#telemetry.dispose();
   }
 
@@ -224,7 +253,10 @@ export class ClusterSession implements Disposable {
       this.#retryMillis = firstRetryMillis;
       this.#kinds = kinds;
       if (key !== this.#key) this.#begin(key, version);
-      else this.#watches?.revive(kinds);
+      else {
+        this.#watches?.revive(kinds);
+        this.#config?.start(kinds, this.#fallbacks);
+      }
       this.#part.changed();
       await this.#telemetry.look();
       if (!this.#telemetry.measured) await this.#telemetry.ask(this.#part.clock.now());
@@ -276,6 +308,8 @@ export class ClusterSession implements Disposable {
   #forget(): void {
     this.#watches?.dispose();
     this.#watches = undefined;
+    this.#config?.dispose();
+    this.#config = undefined;
     this.#inventory = undefined;
     this.#expected = this.#key ?? this.#expected;
     this.#key = undefined;

@@ -4,7 +4,8 @@ import { inventoryKinds, type InventoryKind } from "../inventory/inventoryKinds.
 import type { MeshError } from "../meshError.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
 import type { ObjectRef } from "../model/refs.ts";
-import type { Clock, ClusterSource, ListQuery, Log, Scope } from "../ports.ts";
+import type { Clock, ClusterSource, Log } from "../ports.ts";
+import { inventoryTarget, queryOf, serverKindOf } from "./kindQueries.ts";
 import { KindWatch, type KindTarget } from "./kindWatch.ts";
 import { NamespaceRoll } from "./namespaceRoll.ts";
 import { OwnerReads } from "./ownerReads.ts";
@@ -174,7 +175,7 @@ export class ClusterWatches implements Disposable {
   }
 
   #start({ kind, watch }: Watched): void {
-    const server = this.#serverKind(kind);
+    const server = serverKindOf(kind, this.#onServer);
     if (!server) return;
     if (kind.scope === "all") {
       watch.start({ query: queryOf(kind, server, { all: true, otherwise: this.#fallbacks() }) });
@@ -224,39 +225,10 @@ export class ClusterWatches implements Disposable {
 
   #present(pace: InventoryKind["pace"]): readonly { kind: InventoryKind; server: KindOnServer }[] {
     return inventoryKinds.flatMap((kind) => {
-      const server = kind.pace === pace ? this.#serverKind(kind) : undefined;
+      const server = kind.pace === pace ? serverKindOf(kind, this.#onServer) : undefined;
       return server ? [{ kind, server }] : [];
     });
   }
-
-  /** As the server offers it: the first version the inventory can read, else the one the server prefers. */
-  #serverKind({ group, kind, versions = [] }: InventoryKind): KindOnServer | undefined {
-    const offered = this.#onServer.filter((known) => known.group === group && known.kind === kind);
-    for (const version of versions) {
-      const match = offered.find((known) => known.version === version);
-      if (match) return match;
-    }
-    return offered[0];
-  }
-}
-
-function queryOf(kind: InventoryKind, server: KindOnServer, scope: Scope): ListQuery {
-  return {
-    kind: server,
-    scope,
-    ...(kind.labelSelector === undefined ? {} : { labelSelector: kind.labelSelector }),
-    ...(kind.fieldSelector === undefined ? {} : { fieldSelector: kind.fieldSelector }),
-    ...(kind.metadataOnly === undefined ? {} : { metadataOnly: kind.metadataOnly }),
-  };
-}
-
-function inventoryTarget(inventory: ClusterInventory, kindId: string): KindTarget {
-  return {
-    listing: () => inventory.listing(kindId),
-    upsert: (objects) => inventory.upsert(kindId, objects),
-    gone: (object) => inventory.gone(kindId, object),
-    listed: (unread) => inventory.listed(kindId, unread),
-  };
 }
 
 function alsoTo(first: KindTarget, second: KindTarget): KindTarget {

@@ -2,12 +2,13 @@ import { Disposer, type Disposable } from "../disposer.ts";
 import type { Assessment } from "../explorer/join/assessment.ts";
 import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
-import type { ClusterFeed, ExplorerTouched } from "../explorer/explorerInput.ts";
+import type { ClusterFeed } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import { createFormat } from "../format/format.ts";
 import type { ClusterInventory } from "../inventory/clusterInventory.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { meshesOf } from "../inventory/meshes/meshes.ts";
+import type { TrafficConfig } from "../inventory/trafficConfig.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import { MeshError } from "../meshError.ts";
 import { say } from "../message.ts";
@@ -74,6 +75,9 @@ class WatchedMesh implements LiveMesh {
   #filter: ViewFilter;
   #sort: SortOrder = "name";
   #isFilterNew = true;
+  #wantsConfig = false;
+  #configs: readonly TrafficConfig[] = [];
+  readonly #waitingForConfig = new Set<() => void>();
   #isDisposed = false;
 
   constructor({ clusters, clock, log, settings }: LiveOptions) {
@@ -145,7 +149,7 @@ class WatchedMesh implements LiveMesh {
   }
 
   showMore(tree: TreeName, id: string): void {
-    this.#tell(this.#explorer.showMore(tree, id), false);
+    this.#tell({ trees: this.#explorer.showMore(tree, id), status: false });
   }
 
   tree(name: TreeName): TreeModel {
@@ -198,10 +202,18 @@ class WatchedMesh implements LiveMesh {
   }
 
   topology(): TopologyInput {
+    this.#wantConfig();
     const speaking = this.#sessions.filter(
       (session) => session.key === undefined || this.#sessionOf(session.key) === session,
     );
     return topologyInputOf(speaking, this.#shown.inventories, this.#meshes);
+  }
+
+  async readConfig(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#wantConfig();
+    if (this.#isConfigIn) return;
+    await untilAborted(new Promise<void>((resolve) => this.#waitingForConfig.add(resolve)), signal);
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {
@@ -232,6 +244,28 @@ class WatchedMesh implements LiveMesh {
     this.#listeners.clear();
     for (const following of this.#followed) following.dispose();
     this.#owned.dispose();
+  }
+
+  #wantConfig(): void {
+    if (this.#wantsConfig) return;
+    this.#wantsConfig = true;
+    for (const session of this.#sessions) session.wantConfig();
+  }
+
+  get #isConfigIn(): boolean {
+    return this.#sessions.every(({ isConfigIn }) => isConfigIn);
+  }
+
+  /** Whether configuration is another than at the last redraw. */
+  #takeConfig(): boolean {
+    if (!this.#wantsConfig) return false;
+    if (this.#waitingForConfig.size > 0 && this.#isConfigIn) {
+      for (const resolve of this.#waitingForConfig) resolve();
+      this.#waitingForConfig.clear();
+    }
+    const before = this.#configs;
+    this.#configs = this.#shown.inventories.map((inventory) => inventory.trafficConfig());
+    return this.#configs.length !== before.length || this.#configs.some((config, i) => config !== before[i]);
   }
 
   #sessionOf(key: ClusterKey): ClusterSession | undefined {
@@ -287,14 +321,14 @@ class WatchedMesh implements LiveMesh {
       ...(this.#isFilterNew && { filter: this.#filter, sort: this.#sort }),
     });
     this.#isFilterNew = false;
-    this.#tell(touched, isNew || areScopesNew);
+    this.#tell({ trees: touched, status: isNew || areScopesNew, ...(this.#takeConfig() && { config: true }) });
   }
 
-  #tell(trees: ExplorerTouched, status: boolean): void {
-    if (Object.keys(trees).length === 0 && !status) return;
+  #tell(change: LiveChange): void {
+    if (Object.keys(change.trees).length === 0 && !change.status && change.config === undefined) return;
     for (const listener of [...this.#listeners]) {
       try {
-        listener({ trees, status });
+        listener(change);
       } catch (e) {
         this.#log.error("a listener of the live mesh failed", e);
       }

@@ -82,6 +82,8 @@ export type SortOrder = "name" | "rps" | "errors" | "latency";
 export interface LiveChange {
   readonly trees: Readonly<Partial<Record<TreeName, readonly string[] | "all">>>;
   readonly status: boolean;
+  /** Configuration that acts on traffic is another than before. */
+  readonly config?: true;
 }
 
 /**
@@ -125,9 +127,14 @@ export interface LiveMesh extends Disposable {
   follow(ref: ObjectRef, onObject: (object: KubeObject | MeshError | undefined) => void): Disposable;
   /**
    * What a picture of the mesh is read from, as it is now: every context with its own store, and what the inventory
-   * knows. Asks for nothing; stores are looked for while somebody watches, and are no longer to be asked after `dispose`.
+   * knows. From the first time on, configuration that acts on traffic is read, too, and `onChange` tells of it. Stores are looked for while somebody watches, and are no longer to be asked after `dispose`.
    */
   topology(): TopologyInput;
+  /**
+   * Reads that configuration from now on. Resolves when each cluster has listed it, or will not; somebody has to watch or
+   * refresh meanwhile. Rejects only by the signal.
+   */
+  readConfig(signal: AbortSignal): Promise<void>;
   kindOf(ref: ObjectRef): KindOnServer | undefined;
   /** Services that are failing and degraded, for the badge. */
   readonly trouble: { readonly failing: number; readonly degraded: number };
