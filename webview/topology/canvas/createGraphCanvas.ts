@@ -40,7 +40,8 @@ interface Shown {
   readonly scene: Scene;
   readonly options: DrawOptions;
   readonly targets: SceneTargets;
-  readonly paths: Paths;
+  /** Made when somebody first points at something. */
+  readonly paths: () => Paths;
   readonly hasFound: boolean;
   stage: Stage;
 }
@@ -132,8 +133,9 @@ class CanvasView implements MeasuredCanvas {
     this.#movedNodes = way?.moved ?? 0;
     const start = mayMove ? way.at(0) : { positions: positionsOf(scene.placement), fade: null };
     const hasFound = scene.snapshot.nodes.flags.some((flags) => (flags & flag.found) !== 0);
-    const paths = pathsOf(scene);
-    this.#shown = { scene, options, targets, paths, hasFound, stage: stageOf(scene, start.positions) };
+    let known: Paths | undefined;
+    const paths = () => (known ??= pathsOf(scene));
+    this.#shown = { scene, options, targets, paths, hasFound, stage: stageOf(scene, start.positions, before?.stage) };
     this.#fade = start.fade;
     this.#motion = mayMove ? { way, started: performance.now() } : undefined;
     this.#hovered = undefined;
@@ -289,7 +291,7 @@ class CanvasView implements MeasuredCanvas {
   #emphasise(): void {
     const shown = this.#shown;
     const hit = this.#selected ? shown?.targets.hitOf(this.#selected) : undefined;
-    this.#selection = shown && hit ? connectedWith(shown.paths, shown.targets.aimOf(hit)) : null;
+    this.#selection = shown && hit ? connectedWith(shown.paths(), shown.targets.aimOf(hit)) : null;
   }
 
   #hit(x: number, y: number): Hit | undefined {
@@ -325,7 +327,7 @@ class CanvasView implements MeasuredCanvas {
     const isPath = hit !== undefined && !(hit.what === "box" && shown?.scene.boxShown[hit.box] === 1);
     const had = this.#hover !== null;
     this.#hovered = hit;
-    this.#hover = shown && isPath ? pathsThrough(shown.paths, shown.targets.aimOf(hit)) : null;
+    this.#hover = shown && isPath ? pathsThrough(shown.paths(), shown.targets.aimOf(hit)) : null;
     if (had || this.#hover) this.#invalidate();
     else this.#request();
   }

@@ -18,12 +18,6 @@ const [healthy, degraded, failing, idle, unknown] = (
 /** True only where it is true of all that were put together; the other flags are true where one of them has it. */
 const ofAll = flag.dim | flag.ghost | flag.idle | flag.hidden;
 
-interface Sum {
-  readonly source: SceneEnd;
-  readonly target: SceneEnd;
-  readonly members: number[];
-}
-
 /**
  * Draws each edge between the ends that stand for its nodes, and puts those of one protocol between the same two ends
  * together. What stays within one end vanishes.
@@ -33,31 +27,53 @@ interface Sum {
  * @param endOf maps an end of `edges` to what stands for it; returns its argument for what stands for itself
  */
 export function foldEdges(edges: EdgesToFold, isKept: Uint8Array, endOf: (end: number) => SceneEnd): SceneEdges {
-  const sums = new Map<string, Sum>();
-  const folded: Sum[] = [];
+  // Which of the drawn edges an edge goes into; arrays, since there may be tens of thousands.
+  const slots = new Int32Array(edges.count).fill(-1);
+  const ends: number[] = [];
+  const sums = new Map<number, number>();
+  let count = 0;
   for (let edge = 0; edge < edges.count; edge++) {
     if (isKept[edge] !== 1) continue;
     const [from, to] = [edges.source[edge] ?? 0, edges.target[edge] ?? 0];
     const [source, target] = [endOf(from), endOf(to)];
     if (source === target && source !== from) continue;
-    if (source === from && target === to) {
-      folded.push({ source, target, members: [edge] });
-      continue;
-    }
-    const key = `${source}>${target}:${edges.protocol[edge] ?? 0}`;
-    const known = sums.get(key);
-    if (known) known.members.push(edge);
-    else {
-      const sum = { source, target, members: [edge] };
-      sums.set(key, sum);
-      folded.push(sum);
-    }
+    const isItself = source === from && target === to;
+    const key = ((source + endSpan) * 2 * endSpan + target + endSpan) * 256 + (edges.protocol[edge] ?? 0);
+    const known = isItself ? undefined : sums.get(key);
+    slots[edge] = known ?? count;
+    if (known !== undefined) continue;
+    if (!isItself) sums.set(key, count);
+    ends.push(source, target);
+    count++;
   }
-  return columnsOf(folded, edges);
+  return columnsOf(membersOf(slots, count), ends, edges);
 }
 
-function columnsOf(folded: readonly Sum[], edges: EdgesToFold): SceneEdges {
-  const count = folded.length;
+/** Ends are indexes of nodes and boxes, of which there are fewer: three of them and a protocol fit a number exactly. */
+const endSpan = 0x200000;
+
+/** Members by slot, in one array: those of slot n are `edges[start[n]]` to before `edges[start[n + 1]]`. */
+interface Members {
+  readonly count: number;
+  readonly start: Uint32Array;
+  readonly edges: Uint32Array;
+}
+
+function membersOf(slots: Int32Array, count: number): Members {
+  const start = new Uint32Array(count + 1);
+  for (const slot of slots) if (slot >= 0) start[slot + 1] = (start[slot + 1] ?? 0) + 1;
+  for (let slot = 0; slot < count; slot++) start[slot + 1] = (start[slot + 1] ?? 0) + (start[slot] ?? 0);
+  const edges = new Uint32Array(start[count] ?? 0);
+  const at = start.slice();
+  slots.forEach((slot, edge) => {
+    if (slot < 0) return;
+    edges[at[slot] ?? 0] = edge;
+    at[slot] = (at[slot] ?? 0) + 1;
+  });
+  return { count, start, edges };
+}
+
+function columnsOf({ count, start, edges: all }: Members, ends: readonly number[], edges: EdgesToFold): SceneEdges {
   const columns = {
     count,
     ...{ source: new Int32Array(count), target: new Int32Array(count), protocol: new Uint8Array(count) },
@@ -65,26 +81,34 @@ function columnsOf(folded: readonly Sum[], edges: EdgesToFold): SceneEdges {
     ...{ back: new Float32Array(count), errorRate: new Float32Array(count), label: new Float32Array(count) },
     single: new Int32Array(count),
   };
-  folded.forEach(({ source, target, members }, index) => {
-    const first = members[0] ?? 0;
-    columns.source[index] = source;
-    columns.target[index] = target;
-    columns.protocol[index] = edges.protocol[first] ?? 0;
-    const isAlone = members.length === 1;
-    const errorRate = isAlone ? (edges.errorRate[first] ?? NaN) : ratioOf(members, edges);
-    columns.rate[index] = sumOf(members, edges.rate);
-    columns.back[index] = sumOf(members, edges.back);
-    columns.errorRate[index] = errorRate;
-    columns.label[index] = isAlone ? (edges.label[first] ?? NaN) : NaN;
-    columns.flags[index] = isAlone ? (edges.flags[first] ?? 0) : flagsOf(members, edges.flags);
-    columns.state[index] = isAlone ? (edges.state[first] ?? unknown) : stateOf(members, edges, errorRate);
-    columns.single[index] = isAlone ? (edges.single?.[first] ?? first) : -1;
-  });
+  for (let slot = 0; slot < count; slot++) {
+    const first = all[start[slot] ?? 0] ?? 0;
+    const isAlone = (start[slot + 1] ?? 0) - (start[slot] ?? 0) === 1;
+    columns.source[slot] = ends[slot * 2] ?? 0;
+    columns.target[slot] = ends[slot * 2 + 1] ?? 0;
+    columns.protocol[slot] = edges.protocol[first] ?? 0;
+    columns.single[slot] = isAlone ? (edges.single?.[first] ?? first) : -1;
+    if (isAlone) {
+      for (const name of ["rate", "back", "errorRate", "label"] as const)
+        columns[name][slot] = edges[name][first] ?? NaN;
+      columns.flags[slot] = edges.flags[first] ?? 0;
+      columns.state[slot] = edges.state[first] ?? unknown;
+      continue;
+    }
+    const members = all.subarray(start[slot], start[slot + 1]);
+    const errorRate = ratioOf(members, edges);
+    columns.rate[slot] = sumOf(members, edges.rate);
+    columns.back[slot] = sumOf(members, edges.back);
+    columns.errorRate[slot] = errorRate;
+    columns.label[slot] = NaN;
+    columns.flags[slot] = flagsOf(members, edges.flags);
+    columns.state[slot] = stateOf(members, edges, errorRate);
+  }
   return columns;
 }
 
 /** Of what is known; NaN where nothing is. */
-function sumOf(members: readonly number[], values: Float32Array): number {
+function sumOf(members: Uint32Array, values: Float32Array): number {
   let sum = NaN;
   for (const member of members) {
     const value = values[member] ?? NaN;
@@ -94,7 +118,7 @@ function sumOf(members: readonly number[], values: Float32Array): number {
 }
 
 /** Failed of all requests whose fate is known. */
-function ratioOf(members: readonly number[], { rate, errorRate }: EdgesToFold): number {
+function ratioOf(members: Uint32Array, { rate, errorRate }: EdgesToFold): number {
   let [all, failed] = [0, 0];
   for (const member of members) {
     const [requests, share] = [rate[member] ?? NaN, errorRate[member] ?? NaN];
@@ -105,7 +129,7 @@ function ratioOf(members: readonly number[], { rate, errorRate }: EdgesToFold): 
   return all > 0 ? failed / all : NaN;
 }
 
-function flagsOf(members: readonly number[], flags: Uint16Array): number {
+function flagsOf(members: Uint32Array, flags: Uint16Array): number {
   let [some, all] = [0, 0xffff];
   for (const member of members) {
     some |= flags[member] ?? 0;
@@ -119,7 +143,7 @@ function flagsOf(members: readonly number[], flags: Uint16Array): number {
  * degraded where any member is in trouble. So one failing edge among a thousand good ones is seen, but not as a failure
  * of all.
  */
-function stateOf(members: readonly number[], edges: EdgesToFold, errorRate: number): number {
+function stateOf(members: Uint32Array, edges: EdgesToFold, errorRate: number): number {
   let worst = unknown;
   let [all, lost] = [0, 0];
   const order = [unknown, idle, healthy, degraded, failing];
