@@ -23,20 +23,30 @@ export interface Boxes {
 
 /**
  * Clusters hold namespaces, namespaces hold apps. An app has a box where at least two nodes are of it, or where `kept`
- * names its id. Boxes come in the order of their first node, after the kept ones; a parent stands before its children.
+ * names its id. Boxes come in the order of their first node, apps last, and all after the kept ones; a parent stands
+ * before its children.
  */
 export function boxesOf(nodes: readonly Boxed[], kept: readonly string[] = []): Boxes {
-  const building = new BoxBuilder(kept);
-  const sizes = new Map<string, number>();
-  for (const { cluster, namespace, app } of nodes) {
-    if (app === undefined || namespace === "") continue;
-    const id = boxId(cluster, namespace, app);
-    sizes.set(id, (sizes.get(id) ?? 0) + 1);
-  }
+  const building = new BoxBuilder();
+  const outer = nodes.map((node) => building.surroundings(node));
+  const sizes = new Map<number, Map<string, number>>();
+  nodes.forEach(({ app, namespace }, i) => {
+    const at = outer[i];
+    if (app === undefined || namespace === "" || at === undefined) return;
+    let apps = sizes.get(at);
+    if (!apps) sizes.set(at, (apps = new Map<string, number>()));
+    apps.set(app, (apps.get(app) ?? 0) + 1);
+  });
   const keptIds = new Set(kept);
-  const isBoxed = (id: string): boolean => (sizes.get(id) ?? 0) > 1 || keptIds.has(id);
-  const boxOf = nodes.map((node) => building.place(node, isBoxed));
-  return building.inOrder(boxOf);
+  const boxOf = nodes.map((node, i) => {
+    const { app, cluster, namespace } = node;
+    const at = outer[i];
+    if (app === undefined || namespace === "" || at === undefined) return at;
+    const isShared = (sizes.get(at)?.get(app) ?? 0) > 1;
+    const isBoxed = isShared || (keptIds.size > 0 && keptIds.has(boxId(cluster, namespace, app)));
+    return isBoxed ? building.app(node, at, app) : at;
+  });
+  return building.inOrder(boxOf, kept);
 }
 
 /** Where a node stands. Apps have boxes in one view only, and a namespace that is a node has none around itself. */
@@ -48,42 +58,47 @@ export function boxedNode(node: GraphNode, view: GraphView, cluster: string): Bo
 
 type OpenBox = { -readonly [K in keyof GraphBox]: GraphBox[K] };
 
+const top = -2;
+const outside = -1;
+
 class BoxBuilder {
   readonly #boxes: OpenBox[] = [];
-  readonly #indexes = new Map<string, number>();
-  readonly #kept: readonly string[];
+  /** By parent, then by name. */
+  readonly #children = new Map<number, Map<string, number>>();
 
-  constructor(kept: readonly string[]) {
-    this.#kept = kept;
+  /** The boxes of cluster and namespace around a node, opened where they are not yet; the inner one of the two. */
+  surroundings(node: Boxed): number | undefined {
+    const { cluster, namespace } = node;
+    const outer = cluster === "" ? undefined : this.#enter(node, undefined, { kind: "cluster", name: cluster });
+    return namespace === "" ? outer : this.#enter(node, outer, { kind: "namespace", name: namespace });
   }
 
-  place(node: Boxed, isBoxed: (id: string) => boolean): number | undefined {
-    const { cluster, namespace, app, place } = node;
-    let box: number | undefined;
-    const enter = (id: string, parts: Pick<OpenBox, "kind" | "name" | "namespace">): void => {
-      box = this.#open({ id, ...parts, place, parent: box, state: "unknown" });
-      const open = this.#boxes[box];
-      if (open) open.state = worse(open.state, node.state);
-    };
-    if (cluster !== "") enter(boxId(cluster), { kind: "cluster", name: cluster, namespace: "" });
-    if (namespace === "") return box;
-    enter(boxId(cluster, namespace), { kind: "namespace", name: namespace, namespace });
-    if (app === undefined) return box;
-    const id = boxId(cluster, namespace, app);
-    if (isBoxed(id)) enter(id, { kind: "app", name: app, namespace });
-    return box;
+  app(node: Boxed, namespace: number, name: string): number {
+    return this.#enter(node, namespace, { kind: "app", name });
   }
 
-  #open(box: OpenBox): number {
-    const known = this.#indexes.get(box.id);
-    if (known !== undefined) return known;
-    this.#indexes.set(box.id, this.#boxes.length);
-    return this.#boxes.push(box) - 1;
+  #enter(node: Boxed, parent: number | undefined, { kind, name }: Pick<OpenBox, "kind" | "name">): number {
+    // Outside of all clusters a namespace may have a cluster's name.
+    const above = kind === "cluster" ? top : (parent ?? outside);
+    let siblings = this.#children.get(above);
+    if (!siblings) this.#children.set(above, (siblings = new Map<string, number>()));
+    let index = siblings.get(name);
+    if (index === undefined) {
+      const { cluster, place } = node;
+      const namespace = kind === "cluster" ? "" : node.namespace;
+      const id = boxId(cluster, namespace === "" ? undefined : namespace, kind === "app" ? name : undefined);
+      index = this.#boxes.push({ id, kind, name, namespace, place, parent, state: "unknown" }) - 1;
+      siblings.set(name, index);
+    }
+    const box = this.#boxes[index];
+    if (box) box.state = worse(box.state, node.state);
+    return index;
   }
 
   // Kept boxes come first, in their order. Their parents are kept too, and stood before them.
-  inOrder(boxOf: readonly (number | undefined)[]): Boxes {
-    const kept = this.#kept.flatMap((id) => this.#indexes.get(id) ?? []);
+  inOrder(boxOf: readonly (number | undefined)[], keptIds: readonly string[]): Boxes {
+    const indexes = new Map(this.#boxes.map(({ id }, index) => [id, index]));
+    const kept = keptIds.flatMap((id) => indexes.get(id) ?? []);
     const isKept = new Set(kept);
     const order = [...kept, ...[...this.#boxes.keys()].filter((index) => !isKept.has(index))];
     const places = new Map(order.map((old, now) => [old, now]));

@@ -14,8 +14,13 @@ export interface NodeContext extends BadgeContext {
   readonly judgingAt: (draft: NodeDraft) => NodeJudging;
 }
 
-/** A node with all that the inventory knows of it; its box comes later. */
-export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext): GraphNode {
+/** A node whose box is found when all nodes are known. */
+export interface UnboxedNode extends Omit<GraphNode, "box"> {
+  box: number | undefined;
+}
+
+/** A node with all that the inventory knows of it. */
+export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext): UnboxedNode {
   const objects = nodeObjects(draft, context.inventory);
   const verdict = nodeHealth(draft, flow, objects, context.judgingAt(draft));
   const [view, ...others] = objects.workloads;

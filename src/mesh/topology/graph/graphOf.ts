@@ -5,9 +5,9 @@ import { boxedNode, boxesOf } from "./boxes.ts";
 import { configIndexOf } from "./configIndex.ts";
 import { EdgeDrafts, type EdgeDraft } from "./edgeDrafts.ts";
 import { edgeLatency } from "./edgeLatency.ts";
-import type { GraphEdge, GraphNode, TopologyGraph } from "./graph.ts";
-import { graphEdge, shares } from "./graphEdges.ts";
-import { graphNode, type NodeContext } from "./graphNodes.ts";
+import type { GraphEdge, GraphView, TopologyGraph } from "./graph.ts";
+import { graphEdge, shares, type EdgeContext } from "./graphEdges.ts";
+import { graphNode, type NodeContext, type UnboxedNode } from "./graphNodes.ts";
 import { addIdleNodes } from "./idleNodes.ts";
 import { inventoryIndexOf } from "./inventoryIndex.ts";
 import { NodeDrafts, type Claims, type NodeDraft } from "./nodeDrafts.ts";
@@ -73,15 +73,13 @@ function* graphSteps(
   yield;
   const places = new PlaceNames(placesOf(reading.calls), facts);
   const asked = namespaces && new Set(namespaces);
-  const drafts = new NodeDrafts(
-    view,
-    places,
-    inventory,
-    view === "service" ? serviceClaims(reading.calls, inventory) : noClaims,
-  );
   yield;
+  const claims = view === "service" ? serviceClaims(reading.calls, inventory) : noClaims;
+  yield;
+  const drafts = new NodeDrafts(view, places, inventory, claims);
   const edges = yield* edgesOf(reading, drafts);
   if (facts && options.withIdleNodes) addIdleNodes(drafts, facts, { view, places, inventory, asked });
+  yield;
   if (view !== "namespace") nameServiceApps(drafts.all, edges, inventory);
   yield;
   const { format, nowMillis = reading.atMillis } = options;
@@ -90,25 +88,42 @@ function* graphSteps(
     ...{ inventory, config, asked, callers: callersOf(edges) },
     judgingAt: ({ at }) => ({ format, nowMillis, isHeard: isHeard(at.place) }),
   };
-  const flows = nodeFlows(edges, drafts.all.length, view);
-  const nodes: GraphNode[] = [];
-  for (const draft of drafts.all) {
+  const nodes = yield* nodesOf(drafts, edges, { view, context });
+  const wanted = new WantedMtls(inventory, config);
+  const latencyOf = edgeLatency(reading.latency, edges, view);
+  yield;
+  const drawn = yield* drawnEdges(edges, {
+    ...{ view, format: wordless(format), latencyOf, shareOf: shares(edges) },
+    lacksMtls: (edge) => wanted.isLacking(edge),
+  });
+  const { boxes, boxOf } = boxesOf(nodes.map((node, i) => boxedNode(node, view, drafts.all[i]?.at.name ?? "")));
+  nodes.forEach((node, i) => (node.box = boxOf[i]));
+  return { view, nodes, boxes, edges: drawn };
+}
+
+function* nodesOf(
+  { all }: NodeDrafts,
+  edges: readonly EdgeDraft[],
+  { view, context }: { readonly view: GraphView; readonly context: NodeContext },
+): Steps<UnboxedNode[]> {
+  const flows = nodeFlows(edges, all.length, view);
+  yield;
+  const nodes: UnboxedNode[] = [];
+  for (const draft of all) {
     nodes.push(graphNode(draft, flows[draft.index] ?? { in: undefined, out: undefined }, context));
     if (nodes.length % stepItems === 0) yield;
   }
-  const wanted = new WantedMtls(inventory, config);
-  const edgeContext = {
-    ...{ view, format: wordless(format), latencyOf: edgeLatency(reading.latency, edges, view), shareOf: shares(edges) },
-    lacksMtls: (edge: EdgeDraft) => wanted.isLacking(edge),
-  };
+  return nodes;
+}
+
+function* drawnEdges(edges: readonly EdgeDraft[], context: EdgeContext): Steps<GraphEdge[]> {
   const drawn: GraphEdge[] = [];
   for (const edge of edges) {
-    drawn.push(graphEdge(edge, edgeContext));
+    drawn.push(graphEdge(edge, context));
     if (drawn.length % stepItems === 0) yield;
   }
   yield;
-  const { boxes, boxOf } = boxesOf(nodes.map((node, i) => boxedNode(node, view, drafts.all[i]?.at.name ?? "")));
-  return { view, nodes: nodes.map((node, i) => ({ ...node, box: boxOf[i] })), boxes, edges: drawn };
+  return drawn;
 }
 
 function* edgesOf({ query, calls }: TopologyReading, drafts: NodeDrafts): Steps<readonly EdgeDraft[]> {

@@ -66,8 +66,10 @@ export class GraphTracker {
       // A service that nobody answered for a moment is still that app's.
       const app = node.app ?? known?.item.app;
       const item = shownNode(app === node.app ? node : { ...node, app }, state);
-      if (known) Object.assign(known, { item, state, cluster, missed: 0 });
-      else this.#nodes.set(node.id, { item, state, cluster, missed: 0 });
+      if (known) {
+        see(known, item, state);
+        known.cluster = cluster;
+      } else this.#nodes.set(node.id, { item, state, cluster, missed: 0 });
     }
     grow(this.#nodes, seen, ghostNode);
   }
@@ -79,7 +81,7 @@ export class GraphTracker {
       const known = this.#edges.get(edge.id);
       const state = steadyState(known?.state, edge.state, edge.errorRate);
       const item = state.shown === edge.state ? edge : { ...edge, state: state.shown };
-      if (known) Object.assign(known, { item, state, missed: 0 });
+      if (known) see(known, item, state);
       else {
         const [source, target] = [nodes[edge.source]?.id ?? "", nodes[edge.target]?.id ?? ""];
         this.#edges.set(edge.id, { item, state, missed: 0, source, target });
@@ -110,6 +112,12 @@ export class GraphTracker {
 
 function moved(edge: GraphEdge, source: number, target: number): GraphEdge {
   return edge.source === source && edge.target === target ? edge : { ...edge, source, target };
+}
+
+function see<T>(kept: Kept<T>, item: T, state: SteadyState): void {
+  kept.item = item;
+  kept.state = state;
+  kept.missed = 0;
 }
 
 function presenceOf({ missed }: Kept<unknown>): Presence {
