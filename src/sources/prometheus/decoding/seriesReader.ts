@@ -1,6 +1,6 @@
 import { sampleValue } from "./sampleValue.ts";
 import type { SeriesColumns } from "./seriesColumns.ts";
-import { addToHash, emptyHash, TextPool } from "./textPool.ts";
+import { TextPool, viewOf } from "./textPool.ts";
 
 /** `more`: the bytes end within the series. `odd`: not what stores write, or no JSON at all. */
 export type Reading = "done" | "more" | "odd";
@@ -34,10 +34,10 @@ export class SeriesReader {
   /** By number of a name: its column, -1 for none. */
   readonly #columnOf: number[] = [];
   #bytes: Buffer = Buffer.alloc(0);
+  #view = viewOf(this.#bytes);
   #end = 0;
   #from = 0;
   #to = 0;
-  #hash = 0;
   #fails: Exclude<Reading, "done"> = "odd";
 
   constructor(columns: SeriesColumns) {
@@ -45,6 +45,7 @@ export class SeriesReader {
   }
 
   read(bytes: Buffer, at: number, end: number): Reading {
+    if (this.#bytes !== bytes) this.#view = viewOf(bytes);
     this.#bytes = bytes;
     this.#end = end;
     this.at = at;
@@ -84,11 +85,11 @@ export class SeriesReader {
     if (this.#peek() === close) return this.#take(close);
     for (;;) {
       if (!this.#string()) return false;
-      const name = this.#names.intern(this.#bytes, this.#from, this.#to, this.#hash);
+      const name = this.#names.intern(this.#view, this.#from, this.#to);
       if (!this.#take(colon) || !this.#string()) return false;
       const column = (this.#columnOf[name] ??= this.#columns.columnOf(this.#names.texts[name] ?? ""));
       if (column >= 0) {
-        this.#columns.setLabel(column, this.#columns.pool.intern(this.#bytes, this.#from, this.#to, this.#hash));
+        this.#columns.setLabel(column, this.#columns.pool.intern(this.#view, this.#from, this.#to));
       }
       if (this.#peek() !== comma) return this.#take(close);
       this.at++;
@@ -125,20 +126,18 @@ export class SeriesReader {
     if (!this.#take(quote)) return false;
     const bytes = this.#bytes;
     const end = this.#end;
+    const { words } = this.#view;
     let at = this.at;
-    let hash = emptyHash;
     this.#from = at;
-    while (at < end) {
+    while (at + 4 <= end && isPlain(words.getInt32(at, true))) at += 4;
+    for (; at < end; at++) {
       const byte = bytes[at] ?? 0;
       if (byte === quote) {
         this.#to = at;
-        this.#hash = hash;
         this.at = at + 1;
         return true;
       }
       if (byte === backslash || byte < 0x20) return this.#odd();
-      hash = addToHash(hash, byte);
-      at++;
     }
     return this.#more();
   }
@@ -177,6 +176,15 @@ export class SeriesReader {
     this.#fails = "more";
     return false;
   }
+}
+
+/** Of four bytes, none is a quote, a backslash or a control character: each of the three terms finds one of these. */
+function isPlain(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const found =
+    ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
+  return (found & 0x80808080) === 0;
 }
 
 /** Digits, signs, points and exponents. */

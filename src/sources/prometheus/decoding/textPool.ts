@@ -1,9 +1,11 @@
-/** What {@link addToHash} begins with. */
-export const emptyHash = 0x811c9dc5 | 0;
+/** Bytes, and the same bytes to be read four at a time. */
+export interface ByteView {
+  readonly bytes: Buffer;
+  readonly words: DataView;
+}
 
-/** One more byte of a text, for {@link TextPool.intern}: FNV-1a. */
-export function addToHash(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193);
+export function viewOf(bytes: Buffer): ByteView {
+  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
 /** Texts by number, each once. Known ones are recognized by their bytes, without making a string of them again. */
@@ -15,35 +17,39 @@ export class TextPool {
   #hashes = new Int32Array(512);
   /** Where the bytes of text i end in `#bytes`; they begin where those of the one before end. */
   #ends = new Uint32Array(512);
-  #bytes: Uint8Array = new Uint8Array(8192);
+  #known = viewOf(Buffer.alloc(8192));
 
   constructor() {
-    this.#slots[emptyHash & (this.#slots.length - 1)] = 1;
-    this.#hashes[0] = emptyHash;
+    const hash = hashOf(this.#known, 0, 0);
+    this.#slots[hash & (this.#slots.length - 1)] = 1;
+    this.#hashes[0] = hash;
   }
 
-  /** The number of the text that `bytes` (UTF-8) hold from `from` to `to`; `hash` is theirs. */
-  intern(bytes: Buffer, from: number, to: number, hash: number): number {
+  /** The number of the text that `view` holds (UTF-8) from `from` to `to`. */
+  intern(view: ByteView, from: number, to: number): number {
+    const hash = hashOf(view, from, to);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const index = (this.#slots[slot] ?? 0) - 1;
-      if (index < 0) return this.#add(bytes.subarray(from, to), hash, slot);
-      if (this.#hashes[index] === hash && this.#isSame(index, bytes, from, to)) return index;
+      if (index < 0) return this.#add(view.bytes.subarray(from, to), hash, slot);
+      if (this.#hashes[index] === hash && this.#isSame(index, view, from, to)) return index;
     }
   }
 
   internText(text: string): number {
     const bytes = Buffer.from(text, "utf8");
-    let hash = emptyHash;
-    for (const byte of bytes) hash = addToHash(hash, byte);
-    return this.intern(bytes, 0, bytes.length, hash);
+    return this.intern(viewOf(bytes), 0, bytes.length);
   }
 
-  #isSame(index: number, bytes: Buffer, from: number, to: number): boolean {
-    const known = this.#bytes;
-    const start = index === 0 ? 0 : (this.#ends[index - 1] ?? 0);
-    if ((this.#ends[index] ?? 0) - start !== to - from) return false;
-    for (let at = from, other = start; at < to; at++, other++) if (bytes[at] !== known[other]) return false;
+  #isSame(index: number, { bytes, words }: ByteView, from: number, to: number): boolean {
+    const known = this.#known;
+    let other = index === 0 ? 0 : (this.#ends[index - 1] ?? 0);
+    if ((this.#ends[index] ?? 0) - other !== to - from) return false;
+    let at = from;
+    for (; at + 4 <= to; at += 4, other += 4) {
+      if (words.getInt32(at, true) !== known.words.getInt32(other, true)) return false;
+    }
+    for (; at < to; at++, other++) if (bytes[at] !== known.bytes[other]) return false;
     return true;
   }
 
@@ -55,10 +61,9 @@ export class TextPool {
     }
     const start = this.#ends[index - 1] ?? 0;
     const end = start + text.length;
-    if (end > this.#bytes.length) {
-      this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(end, this.#bytes.length * 2)));
-    }
-    this.#bytes.set(text, start);
+    const { bytes } = this.#known;
+    if (end > bytes.length) this.#known = viewOf(grown(bytes, Buffer.alloc(Math.max(end, bytes.length * 2))));
+    this.#known.bytes.set(text, start);
     this.#hashes[index] = hash;
     this.#ends[index] = end;
     this.#slots[slot] = index + 1;
@@ -78,7 +83,18 @@ export class TextPool {
   }
 }
 
-function grown<T extends Uint8Array | Int32Array | Uint32Array>(old: T, bigger: T): T {
+function hashOf({ bytes, words }: ByteView, from: number, to: number): number {
+  let hash = to - from;
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    hash = Math.imul(hash ^ words.getInt32(at, true), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 13);
+}
+
+function grown<T extends Buffer | Int32Array | Uint32Array>(old: T, bigger: T): T {
   bigger.set(old);
   return bigger;
 }

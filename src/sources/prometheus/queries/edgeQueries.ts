@@ -7,7 +7,9 @@ import {
   equal,
   flowing,
   marked,
+  matches,
   matchesNot,
+  notEqual,
   oneOf,
   rate,
   relabel,
@@ -46,17 +48,35 @@ export function edgeRequestsQuery(selection: EdgeSelection, options: RowOptions)
  * `app` or `pod`.
  */
 export function edgeBytesQuery(selection: EdgeSelection, options: RowOptions): string {
-  const of = (metric: string) => (matchers: readonly Matcher[]) => {
+  const byCarrier = selection.namespaces ? carriersByLabel : carriersBySelector;
+  return eitherOf(
+    Object.entries(bytesMetrics).map(([mark, metric]) =>
+      marked(byCarrier(metric, selection, options), metricMark, mark),
+    ),
+  );
+}
+
+/** Selectors cost a store nothing, but each of them repeats the matchers of a selection. */
+function carriersBySelector(metric: string, selection: EdgeSelection, options: RowOptions): string {
+  const of = (...kind: readonly Matcher[]): string =>
+    rows((matchers) => rate(select(metric, [...kind, ...matchers]), selection.windowSeconds), [], selection, options);
+  const byApp = of(equal("app", "ztunnel"));
+  const byPod = of(notEqual("app", "ztunnel"), matches("pod", "ztunnel-.+"));
+  return either(
+    of(notEqual("app", "ztunnel"), matchesNot("pod", "ztunnel-.+")),
+    marked(either(byApp, byPod), carrierMark, "ztunnel"),
+  );
+}
+
+/** For namespaces, whose names would make the query too long: each series gets a label, which costs as much as its rate. */
+function carriersByLabel(metric: string, selection: EdgeSelection, options: RowOptions): string {
+  const ztunnel = { to: carrierMark, replacement: "ztunnel" };
+  const labelled = (matchers: readonly Matcher[]): string => {
     const rates = rate(select(metric, matchers), selection.windowSeconds);
-    const ztunnel = { to: carrierMark, replacement: "ztunnel" };
     const byPod = relabel(rates, { ...ztunnel, from: "pod", pattern: "ztunnel-.+" });
     return relabel(byPod, { ...ztunnel, from: "app", pattern: "ztunnel" });
   };
-  return eitherOf(
-    Object.entries(bytesMetrics).map(([mark, metric]) =>
-      marked(rows(of(metric), [carrierMark], selection, options), metricMark, mark),
-    ),
-  );
+  return rows(labelled, [carrierMark], selection, options);
 }
 
 /** The sums of all parts of a selection. The host is asked for only where the namespace of the service is unknown. */

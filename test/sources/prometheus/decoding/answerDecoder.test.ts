@@ -51,9 +51,14 @@ const numberText = fc.oneof(
 
 /** JSON of a string in which some characters are escaped that need not be. */
 function jsonText(text: string, mask: number): string {
-  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  const units = JSON.stringify(text).slice(1, -1);
-  return `"${units.replace(/(?<!\\)[a-z<]/g, (unit, at: number) => ((mask >> (at % 31)) & 1 ? escape(unit) : unit))}"`;
+  const escaped = (character: string): string =>
+    Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, "0"))
+      .map((code) => `\\u${code}`)
+      .join("");
+  const characters = Array.from(text, (character, i) => {
+    return (mask >> (i % 31)) & 1 ? escaped(character) : JSON.stringify(character).slice(1, -1);
+  });
+  return `"${characters.join("")}"`;
 }
 
 const looseSeries = fc
