@@ -100,11 +100,13 @@ describe("The topology page", () => {
       const { page, host } = open;
       await tree(open).focus();
       await page.keyboard.press("/");
-      await page.keyboard.type("reviews");
-      await asked(open, "graph.mark", 1);
-      assert.equal(host.last("graph.mark")?.find, "reviews");
+      await page.keyboard.type("not healthy");
+      await page.getByText("2 found").waitFor();
+      assert.equal(host.last("graph.mark")?.find, "not healthy");
       await page.keyboard.press("Enter");
       await tree(open).focus();
+      assert.match(await spoken(open), /^reviews/u);
+      await page.keyboard.press("Home");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
       await panel(open).getByRole("heading", { name: "front", exact: true }).waitFor();
@@ -128,6 +130,46 @@ describe("The topology page", () => {
       await page.getByRole("heading", { name: "Keyboard" }).waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("heading", { name: "Keyboard" }).waitFor({ state: "hidden" });
+    });
+  });
+
+  it("completes what is typed into find, walks what it found, and says where it cannot be read", async () => {
+    await onPage(new FakeHost(), async (open) => {
+      const { page } = open;
+      await tree(open).focus();
+      await page.keyboard.press("/");
+      await page.keyboard.type("http.err");
+      const offered = page.locator(".fy-completions li");
+      await offered.first().waitFor();
+      assert.equal(await offered.first().innerText(), "http.errors");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("> 20%");
+      await page.getByText("1 found").waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
+      await tree(open).focus();
+      assert.match(await spoken(open), /^reviews-v2, workload/u);
+      await page.keyboard.press("/");
+      await page.keyboard.press("End");
+      await page.keyboard.type(" and (");
+      await page.locator(".fy-completions li").first().waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator(".fy-expression-error").waitFor();
+    });
+  });
+
+  it("hides what the hide text names, moving nothing else", async () => {
+    await onPage(new FakeHost(), async (open) => {
+      await named(open, "hide").locator("input").fill("protocol = tcp");
+      await asked(open, "graph.mark", 1);
+      assert.equal(open.host.last("graph.mark")?.hide, "protocol = tcp");
+      await named(open, "table").click();
+      await named(open, "table-edges").click();
+      const grid = open.page.getByRole("grid", { name: "Edges" });
+      await grid.getByText("gRPC").first().waitFor();
+      assert.equal(await grid.getByText("TCP").count(), 0);
+      assert.equal(open.host.count("graph.load"), 1);
     });
   });
 

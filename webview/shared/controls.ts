@@ -194,10 +194,13 @@ export function textField(options: TextFieldOptions): TemplateResult {
   >`;
 }
 
-/** Where the caret of a field is to stand. */
-export function placeCaret(field: HTMLElement, at: number): void {
-  const { control } = field as HTMLElement & { control?: HTMLInputElement };
-  control?.setSelectionRange(at, at);
+/** Writes into a field at once (the toolkit takes a moment) and puts the caret there. */
+export function writeInto(field: HTMLElement, text: string, caret: number): void {
+  const own = field as HTMLElement & { value: string; control?: HTMLInputElement };
+  own.value = text;
+  if (!own.control) return;
+  own.control.value = text;
+  own.control.setSelectionRange(caret, caret);
 }
 
 export interface CheckboxOptions {

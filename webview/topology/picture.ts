@@ -1,5 +1,5 @@
 import { badges, nodeKinds, type Badge, type GraphNodeKind } from "../../src/mesh/topology/graph/graph.ts";
-import { none, states, type GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
+import { flag, none, states, type GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
 import type { Target } from "../../src/protocol/topology/topologyContract.ts";
 import type { NodeState } from "../../src/mesh/explorer/node.ts";
 import type { Scene, SceneEnd } from "./scene/scene.ts";
@@ -22,6 +22,7 @@ export class Picture {
   readonly scene: Scene | undefined;
   readonly ids: SnapshotIds;
   #isBlank: boolean | undefined;
+  #found: readonly Target[] | undefined;
   #meetings: Map<SceneEnd, { inbound: number[]; outbound: number[] }> | undefined;
   #byId: { nodes: Map<string, number>; boxes: Map<string, number>; edges: Map<string, number> } | undefined;
 
@@ -92,6 +93,12 @@ export class Picture {
     return own !== none && this.boxKind(own) === "app" ? this.parentOf(own) : own;
   }
 
+  /** What the find text found, as it can be shown: nodes, else edges; those in a collapsed box as the box. */
+  get found(): readonly Target[] {
+    this.#found ??= this.#findMarked();
+    return this.#found;
+  }
+
   /** Nothing of it is to be seen. */
   get isBlank(): boolean {
     this.#isBlank ??= !this.scene || !(this.scene.nodeShown.includes(1) || this.scene.boxShown.includes(2));
@@ -160,6 +167,19 @@ export class Picture {
     }
     const box = target.what === "box" ? this.boxIndex(target.id) : undefined;
     return box === undefined ? undefined : this.#collapsedAround(box, scene);
+  }
+
+  #findMarked(): readonly Target[] {
+    const marked = (ids: readonly string[], flags: Uint16Array) =>
+      ids.filter((_, index) => ((flags[index] ?? 0) & flag.found) !== 0);
+    const { nodes, edges } = this.snapshot;
+    const shown = new Map<string, Target>();
+    for (const id of marked(this.ids.nodes, nodes.flags)) {
+      const end = this.endOf({ what: "node", id });
+      if (end !== undefined) shown.set(this.targetOf(end).id, this.targetOf(end));
+    }
+    if (shown.size > 0) return [...shown.values()];
+    return marked(this.ids.edges, edges.flags).map((id) => ({ what: "edge", id }));
   }
 
   #collapsedAround(from: number, scene: Scene): SceneEnd | undefined {

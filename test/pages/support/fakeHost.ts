@@ -3,6 +3,12 @@ import { say, fill } from "../../../src/mesh/message.ts";
 import { topologyRequests } from "../../../src/editor/pages/topologyRequests.ts";
 import type { Port, ToHost, ToPage } from "../../../src/protocol/contract.ts";
 import { serve, type Handlers, type Server } from "../../../src/protocol/serve.ts";
+import { complete } from "../../../src/mesh/topology/find/complete.ts";
+import { isFindError } from "../../../src/mesh/topology/find/expression.ts";
+import { hiddenBy, marksOf } from "../../../src/mesh/topology/find/marks.ts";
+import { parseFind } from "../../../src/mesh/topology/find/parseFind.ts";
+import type { TopologyGraph } from "../../../src/mesh/topology/graph/graph.ts";
+import { flag } from "../../../src/protocol/topology/graphSnapshot.ts";
 import type { EmptyLine, GraphSnapshot, ProblemLine } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../../src/protocol/topology/snapshotOf.ts";
 import type {
@@ -28,7 +34,6 @@ export class FakeHost {
   lines: readonly CallLine[] = shop;
   problems: readonly ProblemLine[] = [];
   empty: EmptyLine | null = null;
-  findError: GraphSnapshot["findError"] = null;
   facts: Partial<PageFacts> = {};
   details: Partial<Details> = {};
   /** Fails each reading while it is set. */
@@ -38,6 +43,7 @@ export class FakeHost {
   atMillis = meshTime;
   readonly asked: Asked[] = [];
   #serial = 0;
+  #graph: TopologyGraph | undefined;
   #last: LoadParams | undefined;
   #server: Server<TopologyContract> | undefined;
 
@@ -82,11 +88,8 @@ export class FakeHost {
         if (!this.#last) throw new MeshError("invalid", say("Nothing was read yet."));
         return Promise.resolve(this.#snapshot({ ...this.#last, ...params }));
       },
-      "graph.complete": ({ text }) =>
-        Promise.resolve({
-          from: 0,
-          words: ["http.errors", "healthy", "rt.p95"].filter((word) => word.startsWith(text)),
-        }),
+      "graph.complete": ({ text, caret }) =>
+        Promise.resolve(this.#graph ? complete(text, caret, this.#graph) : { from: caret, words: [] }),
       "details.load": (target) => Promise.resolve({ ...detailsOf(target), ...this.details }),
       "details.series": () => Promise.resolve(series()),
       "link.follow": () => Promise.resolve(null),
@@ -118,17 +121,25 @@ export class FakeHost {
         ...{ isDerived: false, dialects: ["V2"], scrapeIntervalSeconds: 15 },
       },
     ];
-    const { find } = params;
-    const marks = {
-      nodes: Uint8Array.from(graph.nodes, (node) => (find !== "" && node.name.includes(find) ? 4 : 0)),
-      edges: new Uint8Array(graph.edges.length),
-    };
+    const read = { find: parseFind(params.find), hide: parseFind(params.hide) };
+    const found = isFindError(read.find) ? undefined : marksOf(read.find, graph);
+    const hidden = isFindError(read.hide) ? undefined : hiddenBy(read.hide, graph);
+    const bits = (kind: "nodes" | "edges") =>
+      Uint8Array.from(
+        graph[kind],
+        (_, index) => (found?.[kind].has(index) ? flag.found : 0) | (hidden?.[kind].has(index) ? flag.hidden : 0),
+      );
+    const marks = { nodes: bits("nodes"), edges: bits("edges") };
+    const which = isFindError(read.find) ? "find" : "hide";
+    const wrong = isFindError(read.find) ? read.find : isFindError(read.hide) ? read.hide : null;
+    this.#graph = graph;
     return snapshotOf(graph, {
       serial: ++this.#serial,
       atMillis: params.atMillis ?? this.atMillis,
       windowSeconds: params.windowSeconds,
-      ...{ problems: this.problems, stores, empty: this.empty, findError: this.findError },
+      ...{ problems: this.problems, stores, empty: this.empty },
       spent: { wait: 120, decode: 8, graph: 3, queries: 4, bytes: 640_000 },
+      findError: wrong && { which, words: fill(wrong.words), at: wrong.at },
       label: params.label,
       marks,
     });

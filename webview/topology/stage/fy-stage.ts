@@ -134,8 +134,8 @@ export class Stage extends ModelElement {
     if (next.some((part, index) => part !== this.#shown[index])) {
       const isFirst = this.#shown.length === 0;
       this.#shown = next;
-      if (isFirst) this.#fittingUntil = performance.now() + glideMillis;
       canvas.show(scene, { label: state.label, format, animation });
+      if (isFirst && this.#isFitted) this.#fitNow();
       const { focus } = this.model.facts ?? {};
       if (isFirst && focus) this.reveal(focus);
     }

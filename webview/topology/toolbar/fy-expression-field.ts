@@ -1,16 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../../../src/mesh/message.ts";
-import { button, placeCaret, textField } from "../../shared/controls.ts";
+import { findPresets, hidePresets } from "../../../src/mesh/topology/find/presets.ts";
+import { button, textField, writeInto } from "../../shared/controls.ts";
 import { words } from "../../shared/words.ts";
 import "../../shared/fy-popup.ts";
 import type { Popup } from "../../shared/fy-popup.ts";
 import { ModelElement } from "../modelElement.ts";
 
-/** Written as a person would, so that they teach the language. */
-const presets: Readonly<Record<"find" | "hide", readonly string[]>> = {
-  find: ["not healthy", "http.errors > 1%", "rt.p95 > 500ms", "mtls < 100%", "name = unknown"],
-  hide: ["healthy", "idle", "name = unknown", "protocol = tcp"],
-};
+const presets = { find: findPresets, hide: hidePresets } as const;
 
 const typingPause = 200;
 
@@ -27,6 +24,7 @@ export class ExpressionField extends ModelElement {
   declare offered: readonly string[];
   declare active: number;
   #from = 0;
+  #shown = -1;
   #typed: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
@@ -61,6 +59,11 @@ export class ExpressionField extends ModelElement {
         onBlur: () => this.#close(),
       })}
       ${
+        which === "find"
+          ? html`<span class="fy-found-count" role="status" ?hidden=${this.#value === ""}>${this.#found()}</span>`
+          : nothing
+      }
+      ${
         this.#value === ""
           ? nothing
           : button({
@@ -78,7 +81,7 @@ export class ExpressionField extends ModelElement {
       ></fy-popup>
       ${this.#list()}
       ${
-        own
+        own && this.offered.length === 0
           ? html`<div class="fy-expression-error" role="status">
               <code><bdi>${this.#value.slice(0, own.at)}</bdi><mark>${this.#value.slice(own.at) || "␣"}</mark></code>
               ${own.words}
@@ -92,11 +95,25 @@ export class ExpressionField extends ModelElement {
     return this.#typed ?? this.model.state[this.which];
   }
 
+  #found(): string {
+    const { picture, format } = this.model;
+    return picture ? words(say("{0} found", format.count(picture.found.length))) : "";
+  }
+
+  /** To the next of what was found, round and round. */
+  #next(): void {
+    const found = this.model.picture?.found ?? [];
+    if (this.which !== "find" || found.length === 0) return;
+    this.#shown = (this.#shown + 1) % found.length;
+    const target = found[this.#shown];
+    if (target) this.model.dispatchEvent(new CustomEvent("reveal", { detail: target }));
+  }
+
   #presets(): TemplateResult {
     return html`<div class="fy-menu">
-      ${presets[this.which].map((text) =>
+      ${presets[this.which].map(({ words: title, text }) =>
         button({
-          label: text,
+          label: `${words(title)}: ${text}`,
           onClick: () => {
             this.querySelector<Popup>("fy-popup")?.close();
             this.#set(text);
@@ -133,6 +150,7 @@ export class ExpressionField extends ModelElement {
 
   #type(value: string, caret: number): void {
     this.#typed = value;
+    this.#shown = -1;
     this.requestUpdate();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#commit(), typingPause);
@@ -147,7 +165,7 @@ export class ExpressionField extends ModelElement {
         this.offered = answer.words.slice(0, 12);
       },
       // Without suggestions the box works as well.
-      () => this.#close(),
+      () => mine.signal.aborted || this.#close(),
     );
   }
 
@@ -159,8 +177,10 @@ export class ExpressionField extends ModelElement {
       this.active = (this.active + step + (this.active < 0 && step < 0 ? 1 : 0) + count) % count;
     } else if (event.key === "Enter" && this.active >= 0) this.#accept(this.active);
     else if (event.key === "Tab" && this.active >= 0 && !event.shiftKey) this.#accept(this.active);
-    else if (event.key === "Enter") this.#commit();
-    else if (event.key === "Escape" && count > 0) this.#close();
+    else if (event.key === "Enter") {
+      if (this.#typed === undefined || this.#typed.trim() === this.model.state[this.which]) this.#next();
+      this.#commit();
+    } else if (event.key === "Escape" && count > 0) this.#close();
     else if (event.key === "Escape" && this.#value !== "") this.#set("");
     else return;
     event.preventDefault();
@@ -171,11 +191,12 @@ export class ExpressionField extends ModelElement {
     const word = this.offered[index];
     const field = this.querySelector<HTMLElement>(".fy-text-field");
     if (word === undefined || !field) return;
-    const caret = this.#from + word.length;
     const rest = this.#value.slice(this.#from).replace(/^[\w.%-]*/u, "");
+    const text = this.#value.slice(0, this.#from) + word + (rest === "" ? " " : rest);
+    const caret = this.#from + word.length + 1;
     this.#close();
-    this.#type(this.#value.slice(0, this.#from) + word + (rest === "" ? " " : rest), caret + 1);
-    void this.updateComplete.then(() => placeCaret(field, caret + 1));
+    writeInto(field, text, caret);
+    this.#type(text, caret);
   }
 
   #set(text: string): void {

@@ -41,8 +41,8 @@ function sourceLine(store: StoreLine, { format, facts }: PageModel): TemplateRes
       <span class="fy-quiet">${parts.join(" · ")}</span>
       ${
         measured
-          ? html`<span class="fy-quiet" title=${measured.toLocaleString(facts?.locale)}
-              >${words(say("measured {0}", measured.toLocaleTimeString(facts?.locale)))}</span
+          ? html`<span class="fy-quiet" title=${measured.toLocaleString(facts?.locale)}>
+              · ${words(say("measured {0}", measured.toLocaleTimeString(facts?.locale)))}</span
             >`
           : nothing
       }
