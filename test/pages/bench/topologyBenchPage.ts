@@ -9,32 +9,9 @@ import { layoutInputOf } from "../../../webview/topology/layoutInput.ts";
 import { collapsedAtFirst, sceneOf } from "../../../webview/topology/scene/sceneOf.ts";
 import { syntheticGraph } from "../../support/syntheticGraph.ts";
 import { faults, moves } from "../../unit/mesh/topology/layout/invariants.ts";
+import type { PageFigures } from "./pageFigures.ts";
 
 // The page that the topology's bench opens: a picture from the wire to the screen, with the real worker, scene and canvas.
-
-/** Milliseconds, unless a name says otherwise. */
-export interface PageFigures {
-  readonly hasWorker: boolean;
-  readonly snapshotBytes: number;
-  readonly transfer: number;
-  readonly layoutCold: number;
-  readonly layoutNext: number;
-  readonly layoutSame: number;
-  readonly longestGap: number;
-  readonly firstFrame: number;
-  readonly firstFrameOpen: number;
-  readonly metricsRefresh: number;
-  readonly panP95: number;
-  readonly zoomP95: number;
-  readonly panOpenP95: number;
-  readonly zoomOpenP95: number;
-  readonly movedMetricsOnly: number;
-  readonly movedFar: number;
-  readonly meanMove: number;
-  readonly survivors: number;
-  readonly faults: readonly string[];
-  readonly heapMegabytes: number;
-}
 
 const host = document.createElement("div");
 Object.assign(host.style, { position: "absolute", inset: "0" });

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import { pageHtml } from "../../../src/editor/pages/pageHtml.ts";
-import type { PageFigures } from "../bench/topologyBenchPage.ts";
+import type { PageFigures } from "../bench/pageFigures.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const origin = "http://page.test";
