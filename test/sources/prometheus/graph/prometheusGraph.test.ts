@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { fill } from "../../../../src/mesh/message.ts";
 import { isAbort, MeshError } from "../../../../src/mesh/meshError.ts";
 import type { GraphTelemetry } from "../../../../src/mesh/ports.ts";
@@ -197,6 +198,22 @@ describe("an answer with edges", () => {
     assert.deepEqual([table?.length, table?.p50[0], table?.p95[0], table?.p99[0], first.missing], [1, 1, 2, 3, []]);
     assert.equal(table?.strings[table.labels.destination_workload?.[0] ?? 0], "cart");
     assert.equal(store.asked.filter(({ path }) => path.endsWith("/query_range")).length, 1);
+  });
+
+  it("may come packed, and by GET where a gateway refuses POST", async () => {
+    const { graph, store } = await open((asked, response) => {
+      if (asked.method === "POST") {
+        response.writeHead(405).end("no");
+        return;
+      }
+      const answer =
+        aboutOf(asked) === "requests" ? vectorOf({ metric: { source_workload: "é" }, value: "3" }) : vectorOf();
+      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(JSON.stringify(answer)));
+    });
+    const { edges, missing } = await graph.edges(query, never);
+    assert.deepEqual([missing, edges.values[0], edges.strings.includes("é")], [[], 3, true]);
+    await graph.edges(query, never);
+    assert.equal(store.asked.filter(({ method }) => method === "POST").length, 3);
   });
 
   it("stops at once when nobody waits for it any more, and closes its connections", async () => {
