@@ -22,7 +22,7 @@ async function bundle(entry: string, worker: string): Promise<string> {
     ...{ bundle: true, format: "esm", platform: "browser", target: "chrome134", minify: true, write: false },
     define: { FOREYARD_LAYOUT_WORKER: JSON.stringify(worker) },
   });
-  return built.outputFiles?.[0]?.text ?? "";
+  return built.outputFiles[0]?.text ?? "";
 }
 
 /** A real Chromium without a graphics card, 1600 by 900 pixels. */
