@@ -153,7 +153,7 @@ describe("the canvas in a real Chromium", { timeout: 180_000 }, () => {
     const canvas = await showing({ nodes: 10_000 });
     const far = await canvas.run((page) => page.countedRepaint());
     assert.equal(far.last.detail, "overview");
-    assert.ok(far.last.edges <= 1000, `${far.last.edges} edges`);
+    assert.ok(far.last.edges <= 400, `${far.last.edges} edges`);
     assert.ok(far.strokes <= 2500, `${far.strokes} strokes and fills`);
     const near = await canvas.run(async (page) => {
       page.canvas.camera = { ...page.canvas.camera, scale: 0.3 };

@@ -38,8 +38,13 @@ export interface Frame {
   readonly passing: ReadonlySet<number>;
 }
 
-/** More lines than this are a web: they are drawn fainter, and without a sign for each. */
-export const crowdOfEdges = 420;
+/**
+ * How many times more lines there are than can be told apart: above 1 they are a web, drawn fainter and without a sign
+ * for each. From far away fewer can.
+ */
+export function crowding({ edges, view }: Pick<Frame, "edges" | "view">): number {
+  return edges.length / (view.scale < 0.2 ? 250 : 420);
+}
 
 /** What a repaint did, for tests and benches. */
 export interface PaintCounts {

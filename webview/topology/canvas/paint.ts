@@ -14,7 +14,7 @@ const mostNodes = 1200;
 const shapesFrom = 0.11;
 const wordsFrom = 0.38;
 /** Lines: at all, and of those that only pass through. */
-const mostEdges = { far: 1000, near: 3000, passing: 800 } as const;
+const mostEdges = { far: 400, near: 3000, passing: 800 } as const;
 /** Below this scale lines stand close: the busiest tell enough, the rest comes with a selection. */
 const nearFrom = 0.2;
 

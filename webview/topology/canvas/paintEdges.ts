@@ -1,6 +1,6 @@
 import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { strengthOf } from "./emphasis.ts";
-import { crowdOfEdges, type Frame } from "./frame.ts";
+import { crowding, type Frame } from "./frame.ts";
 import { edgeWidths } from "./stage.ts";
 
 /** Edges that look the same, drawn as one path. */
@@ -45,7 +45,7 @@ function batchesOf(frame: Frame): Batch[] {
   const { protocols } = stage.scene.snapshot;
   const batches = new Map<number, Batch>();
   // Lines get thinner on the way out, but less than what they join.
-  const isWeb = frame.edges.length > crowdOfEdges;
+  const isWeb = crowding(frame) > 1;
   const near = Math.max(0.55, Math.min(1, 0.35 + view.scale * 0.75));
   const thinner = isWeb ? Math.min(0.5, near) : stage.scene.visibleNodeCount === 0 ? 0.85 : near;
   for (const edge of frame.edges) {
@@ -81,8 +81,9 @@ function batchesOf(frame: Frame): Batch[] {
   return [...batches.values()].sort((a, b) => a.rank - b.rank);
 }
 
-function alphaFor({ palette, edges }: Frame, strength: 0 | 1 | 2, faint: number): number {
-  const crowded = Math.max(0.2, Math.min(1, crowdOfEdges / edges.length));
+function alphaFor(frame: Frame, strength: 0 | 1 | 2, faint: number): number {
+  const { palette } = frame;
+  const crowded = Math.max(0.2, Math.min(1, 1 / crowding(frame)));
   const usual = palette.isHighContrast ? Math.max(0.5, crowded) : 0.85 * crowded;
   const base = strength === 0 ? (palette.isHighContrast ? 0.3 : 0.14 * crowded) : strength === 2 ? 1 : usual;
   return base * (faint === 2 ? 0.3 : faint === 1 ? 0.55 : 1);

@@ -3,7 +3,7 @@ import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { pointOn } from "./edgeCurves.ts";
 import { edgeText } from "./edgeText.ts";
 import { strengthOf } from "./emphasis.ts";
-import { crowdOfEdges, type Frame } from "./frame.ts";
+import { crowding, type Frame } from "./frame.ts";
 import { openLock, stateGlyphs } from "./glyphs.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 import { boxOnScreen } from "./paintBoxes.ts";
@@ -83,7 +83,7 @@ function placed(frame: Frame, edge: number, occupancy: Occupancy): Label | undef
   const hasLock = (flags & flag.lacksMtls) !== 0;
   const marks = (hasLock ? 1 : 0) + (trouble.has(state) ? 1 : 0);
   const long = chord(frame, edge);
-  const isWeb = frame.edges.length > crowdOfEdges && frame.selected === null && frame.hovered === null;
+  const isWeb = crowding(frame) > 1 && frame.selected === null && frame.hovered === null;
   const says = hasRoomForWords(frame, edge)
     ? edgeText(edges, edge, { label, format, protocols: stage.scene.snapshot.protocols })
     : "";
