@@ -22,7 +22,7 @@ import { findMarks } from "./findMarks.ts";
 import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
 import { spentOf, wordsOf } from "./snapshotLines.ts";
 
-const leastChartSeconds = 900;
+const leastStepSeconds = 15;
 const chartSteps = 60;
 
 export type MarkParams = Pick<LoadParams, "find" | "hide" | "label" | "withIdleNodes">;
@@ -103,15 +103,14 @@ export class TopologyReader {
     return readSelection(input, { reading, calls: tellingCalls(selected) }, this.#part, signal);
   }
 
-  /** The selection over the window, or over a quarter of an hour where that is longer. */
+  /** The selection over the window. */
   async series(target: Target, signal: AbortSignal): Promise<DetailSeries> {
     const { input, reading, graph } = this.last;
     const { atMillis, windowSeconds } = reading;
-    const seconds = Math.max(leastChartSeconds, windowSeconds);
     const time = {
-      fromMillis: atMillis - seconds * 1000,
+      fromMillis: atMillis - windowSeconds * 1000,
       toMillis: atMillis,
-      stepSeconds: Math.max(15, Math.ceil(seconds / chartSteps)),
+      stepSeconds: Math.max(leastStepSeconds, Math.ceil(windowSeconds / chartSteps)),
     };
     const calls = tellingCalls(selectedIn(graph, target));
     const series = await readSelectionSeries(input, { reading, calls, time }, this.#part, signal);

@@ -8,7 +8,9 @@ import type { Wanted } from "./wanted.ts";
  * its namespace. undefined where nothing of it is in the picture.
  */
 export function targetOf(wanted: Wanted, graph: TopologyGraph, config: TrafficConfig): Target | undefined {
-  const node = graph.nodes.find((each) => isOf(each, wanted)) ?? hostOf(wanted, graph, config);
+  // Behind a service's node are its workloads, too; the object that tells what it is comes first.
+  const own = graph.nodes.find(({ refs, place }) => isOf({ refs: refs.slice(0, 1), place }, wanted));
+  const node = own ?? graph.nodes.find((each) => isOf(each, wanted)) ?? hostOf(wanted, graph, config);
   if (node) return { what: "node", id: node.id };
   const tile = graph.nodes.find(({ kind, name }) => kind === "namespace" && name === wanted.namespace);
   if (tile) return { what: "node", id: tile.id };
@@ -16,7 +18,7 @@ export function targetOf(wanted: Wanted, graph: TopologyGraph, config: TrafficCo
   return box && { what: "box", id: box.id };
 }
 
-function isOf({ refs, place }: GraphNode, { cluster, kind, namespace, name }: Wanted): boolean {
+function isOf({ refs, place }: Pick<GraphNode, "refs" | "place">, { cluster, kind, namespace, name }: Wanted): boolean {
   if (name === undefined) return false;
   if (cluster !== undefined && place.key !== undefined && place.key !== cluster) return false;
   return refs.some(
