@@ -4,11 +4,11 @@ import type { ClusterKey } from "../../model/refs.ts";
 
 /** Which cluster an end is in. Interned: the same cluster is the same object. */
 export interface ClusterPlace {
-  /** Istio's cluster ID as the metrics have it; "" where they do not tell. */
+  /** Istio's cluster ID as the metrics have it, else as the connected cluster has it; "" where nothing tells. */
   readonly label: string;
   /** The connected cluster that it is; undefined where none of them is known by this label. */
   readonly key: ClusterKey | undefined;
-  /** The metrics do not say it: the store's own cluster was taken. */
+  /** No label of any row says it: the store's own cluster was taken. */
   readonly isDerived: boolean;
 }
 
