@@ -13,7 +13,7 @@ export const gaps = {
   app: { across: 72, down: 16 },
   namespace: { across: 90, down: 24 },
   cluster: { across: 90, down: 90 },
-  root: { across: 150, down: 90 },
+  root: { across: 100, down: 90 },
 } as const;
 
 const wide = 16 / 9;
@@ -22,6 +22,7 @@ const fewBoxes = 12;
 /** Namespaces as nodes, each talking to many: forces show it better than layers. */
 const denseNodes = { least: 60, most: 1500, linksPerNode: 1.5 } as const;
 const tallestApp = 8;
+const smallEntry = 3;
 const compactions = 12;
 const closer = 0.85;
 
@@ -49,7 +50,9 @@ function* arrangeChildren(box: BoxItem): Steps {
   }
   const inner = box.children.filter((item) => item.isBox && item.kind !== "app");
   if (inner.length > 0) {
-    yield* arrangeBoxes(box, inner);
+    const entries = entriesOf(inner, box.links);
+    const rest = inner.filter((item) => !entries.has(item));
+    yield* arrangeBoxes(box, rest.length > 0 ? rest : inner);
   } else if (isDense(box)) {
     yield* placeByForces(box.children, box.links, { gap: across * 0.7, aspect: 2.2 });
     separate(box.children, down * 0.75);
@@ -58,6 +61,15 @@ function* arrangeChildren(box: BoxItem): Steps {
     arrangeLayered(paired.items, paired.links, { columnGap: across, rowGap: down, aspect: wide });
     paired.release();
   }
+}
+
+/** Small boxes that only call, such as a gateway's namespace: traffic comes in there, so they stand at the left side. */
+function entriesOf(inner: readonly Item[], links: readonly Link[]): Set<Item> {
+  const calling = new Set(links.map(({ source }) => source));
+  const called = new Set(links.map(({ target }) => target));
+  return new Set(
+    inner.filter((box) => box.isBox && box.children.length <= smallEntry && calling.has(box) && !called.has(box)),
+  );
 }
 
 function isDense({ kind, children, links }: BoxItem): boolean {

@@ -16,7 +16,7 @@ export interface Spacing {
 /** Few items may use more height, for straighter lines. */
 const few = 20;
 /** A chain of so many is drawn as one, however wide it gets. */
-const longChain = 7;
+const longChain = 6;
 
 interface Part extends Rectangle {
   readonly items: readonly Item[];

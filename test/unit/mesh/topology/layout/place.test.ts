@@ -110,6 +110,16 @@ describe("a first picture", () => {
     assert.ok((nodeX[3] ?? 0) > Math.max(...rights));
   });
 
+  it("stands a gateway's namespace left of those that it leads to", () => {
+    const input = layoutInput(syntheticMesh(50));
+    const { boxes } = place(input);
+    const lefts = input.boxKeys.flatMap((key, index) =>
+      input.boxKind[index] === 1 ? [{ key, x: boxes[4 * index] ?? NaN }] : [],
+    );
+    const [leftmost] = lefts.sort((a, b) => a.x - b.x);
+    assert.equal(leftmost?.key, "box/c0/istio-ingress");
+  });
+
   it("gives an empty box the size of a node, and nothing at all an empty picture", () => {
     const input = inputOf({ nodes: [], boxes: [{ key: "empty", kind: 1 }] });
     assert.deepEqual(faults(input, place(input)), []);
