@@ -140,8 +140,6 @@ export function dropdown(options: DropdownOptions): TemplateResult {
     const { value } = event.target as HTMLElement & { value: string };
     if (value !== options.value) options.onChange(value);
   };
-  // The id it points to lies in its shadow, where nothing outside may point.
-  const unpoint = (event: Event) => (event.currentTarget as HTMLElement).removeAttribute("aria-controls");
   return html`<vscode-dropdown
     class="fy-dropdown"
     aria-label=${options.label}
@@ -150,8 +148,6 @@ export function dropdown(options: DropdownOptions): TemplateResult {
     ?disabled=${options.disabled ?? false}
     .value=${live(options.value)}
     @change=${changed}
-    @click=${unpoint}
-    @keyup=${unpoint}
     >${options.choices.map((choice) => html`<vscode-option value=${choice.value}>${choice.label}</vscode-option>`)}</vscode-dropdown
   >`;
 }
