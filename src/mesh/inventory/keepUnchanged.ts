@@ -4,7 +4,7 @@
  * Error in a list of what could not be read) by identity.
  */
 export function keepUnchanged<T>(before: T | undefined, after: T): T {
-  if (before === undefined || before === after) return after;
+  if (before === undefined || Object.is(before, after)) return after;
   if (Array.isArray(before) && Array.isArray(after)) return keepItems(before, after) as T;
   if (isPlain(before) && isPlain(after)) return keepFields(before, after) as T;
   return after;
@@ -14,7 +14,7 @@ function keepItems(before: readonly unknown[], after: readonly unknown[]): reado
   let isSame = before.length === after.length;
   const kept = after.map((item, index) => {
     const keptItem = keepUnchanged(before[index], item);
-    if (keptItem !== before[index]) isSame = false;
+    if (!Object.is(keptItem, before[index])) isSame = false;
     return keptItem;
   });
   return isSame ? before : kept;
@@ -26,7 +26,7 @@ function keepFields(before: Readonly<Record<string, unknown>>, after: Readonly<R
   const kept = names.map((name): [string, unknown] => {
     const known = Object.hasOwn(before, name);
     const value = known ? keepUnchanged(before[name], after[name]) : after[name];
-    if (!known || value !== before[name]) isSame = false;
+    if (!known || !Object.is(value, before[name])) isSame = false;
     return [name, value];
   });
   return isSame ? before : Object.fromEntries(kept);

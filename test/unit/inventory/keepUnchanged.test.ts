@@ -13,6 +13,12 @@ describe("keeping what did not change", () => {
     );
   });
 
+  test("takes NaN for equal to itself, and 0 for another value than -0", () => {
+    const before = { items: [{ value: NaN }, 0] };
+    assert.equal(keepUnchanged(before, { items: [{ value: NaN }, 0] }), before);
+    assert.deepEqual(keepUnchanged(before, { items: [{ value: NaN }, -0] }), { items: [{ value: NaN }, -0] });
+  });
+
   test("gives a value equal to the new one, whatever the old one was", () => {
     fc.assert(
       fc.property(fc.object(), fc.object(), (before, after) => {
