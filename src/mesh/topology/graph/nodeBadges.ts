@@ -1,4 +1,3 @@
-import { isTrouble } from "../../health/verdict.ts";
 import type { RouteFacts } from "../../inventory/trafficConfig.ts";
 import type { NodeState } from "../../explorer/node.ts";
 import { located, type ConfigIndex } from "./configIndex.ts";
@@ -30,7 +29,7 @@ export function nodeBadges(
     found.push("missingSidecar");
   }
   if (isStrict(draft, objects, context)) found.push("mtls");
-  if (state === "idle" && !isTrouble(state)) found.push("idle");
+  if (state === "idle") found.push("idle");
   if (isDead(draft, objects, context.inventory)) found.push("dead");
   if (isAmbient(objects)) found.push("ambient");
   if (context.asked && draft.namespace !== "" && !context.asked.has(draft.namespace)) found.push("outside");

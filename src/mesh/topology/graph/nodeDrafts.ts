@@ -10,7 +10,8 @@ export interface NodeDraft {
   readonly index: number;
   readonly id: string;
   readonly kind: GraphNodeKind;
-  readonly at: NamedPlace;
+  /** Derived where some of its series did not name their cluster. */
+  at: NamedPlace;
   readonly namespace: string;
   readonly name: string;
   app: string | undefined;
@@ -93,7 +94,10 @@ export class NodeDrafts {
   make(parts: Pick<NodeDraft, "kind" | "at" | "namespace" | "name">): NodeDraft {
     const id = nodeId({ ...parts, cluster: parts.at.name });
     const known = this.#byId.get(id);
-    if (known) return known;
+    if (known) {
+      if (parts.at.place.isDerived) known.at = parts.at;
+      return known;
+    }
     const draft = { index: this.all.length, id, ...parts, app: undefined, version: undefined, entry: undefined };
     this.#byId.set(id, draft);
     this.all.push(draft);

@@ -11,13 +11,12 @@ export interface NamedPlace {
 
 /**
  * Names the clusters of a graph. Two that carry the same label (all left at "Kubernetes") are two: the context's name
- * tells them apart. One place whose label was missing and one with that very label are one cluster.
+ * tells them apart. A place whose label was missing and one with that very label are one cluster and have one name.
  */
 export class PlaceNames {
   readonly #contexts = new Map<ClusterKey, string>();
   readonly #keys = new Map<string, Set<ClusterKey | undefined>>();
   readonly #named = new Map<ClusterPlace, NamedPlace>();
-  readonly #byIdentity = new Map<string, NamedPlace>();
   readonly #byKey = new Map<ClusterKey, NamedPlace>();
 
   constructor(places: ReadonlySet<ClusterPlace>, facts: MeshFacts | undefined) {
@@ -50,13 +49,10 @@ export class PlaceNames {
   }
 
   #name(place: ClusterPlace): NamedPlace {
-    const identity = `${place.key ?? ""}\0${place.label}`;
-    const known = this.#byIdentity.get(identity);
-    // Some of its series did not say where they are from: the numbers are derived in part.
-    const named = { name: known?.name ?? this.#nameOf(place), place: known?.place.isDerived ? known.place : place };
-    this.#byIdentity.set(identity, named);
+    const named = { name: this.#nameOf(place), place };
     this.#named.set(place, named);
-    if (place.key !== undefined) this.#byKey.set(place.key, named);
+    const { key } = place;
+    if (key !== undefined && this.#byKey.get(key)?.place.isDerived !== false) this.#byKey.set(key, named);
     return named;
   }
 
