@@ -90,7 +90,9 @@ if (process.argv[1]?.endsWith("frameFigures.ts") === true) {
   const isCollapsed = process.argv.includes("--collapsed");
   for (const size of sizes) {
     const [figures] = await frameFigures([size], { isCollapsed, pixelRatio: ratio });
-    const rounded = Object.entries(figures ?? {}).map(([name, value]) => `${name} ${Number(value.toFixed(1))}`);
+    const rounded = Object.entries<number>({ ...figures }).map(
+      ([name, value]) => `${name} ${Number(value.toFixed(1))}`,
+    );
     console.log(rounded.join(", "));
   }
 }

@@ -118,7 +118,7 @@ function paintGlyphs(frame: Frame, { state, alpha, nodes }: Batch): void {
     if (stage.scene.nodeShown[node] === 2) continue;
     const cx = (stage.positions.x[node] ?? 0) * view.scale + view.left;
     const cy = (stage.positions.y[node] ?? 0) * view.scale + view.top;
-    const [left] = insets(kindOf(frame, node));
+    const [left] = insets(kindOf(frame, node), true);
     const gx = hasWords ? cx + (left - nodeSize.width / 2) * view.scale + radius : cx;
     stateGlyphs[state]?.(pen, gx, cy, radius);
   }
@@ -155,10 +155,11 @@ function paintWords(frame: Frame): void {
   pen.fillStyle = palette.foreground;
   for (const node of frame.nodes) {
     if (stage.scene.nodeShown[node] === 2) continue;
-    const [left, right] = insets(kindOf(frame, node));
+    const hasSign = hasGlyph(view.scale, nodes.state[node] ?? unknown);
+    const [left, right] = insets(kindOf(frame, node), hasSign);
     const cx = (stage.positions.x[node] ?? 0) * view.scale + view.left;
     const cy = (stage.positions.y[node] ?? 0) * view.scale + view.top;
-    const lead = hasGlyph(view.scale, nodes.state[node] ?? unknown) ? radius * 2 + 4 : 0;
+    const lead = hasSign ? radius * 2 + 4 : 0;
     const start = cx + (left - nodeSize.width / 2) * view.scale + lead;
     const room = cx + (nodeSize.width / 2 - right) * view.scale - start;
     const second = view.scale >= linesFrom ? secondLine(frame, node) : "";

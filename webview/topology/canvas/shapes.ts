@@ -52,14 +52,17 @@ export function outline(pen: Pen, kind: GraphNodeKind, box: ShapeBox): void {
   }
 }
 
-/** How far text must stay from a shape's left and right side (pixels at scale 1). */
-export function insets(kind: GraphNodeKind): readonly [left: number, right: number] {
+/**
+ * How far text must stay from a shape's left and right side (pixels at scale 1). A sign before it fits further into a
+ * point than letters do.
+ */
+export function insets(kind: GraphNodeKind, hasSign: boolean): readonly [left: number, right: number] {
   switch (kind) {
     case "service":
-      return [14, 11];
+      return [hasSign ? 14 : 24, 11];
     case "serviceEntry":
     case "external":
-      return [17, 15];
+      return [hasSign ? 17 : 20, 15];
     case "waypoint":
       return [13, 12];
     case "gateway":
