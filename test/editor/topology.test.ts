@@ -33,6 +33,14 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
   afterEach((t) => code.pictureOfFailure(t));
   after(() => code.close());
 
+  async function openFile(name: string): Promise<void> {
+    await code.page.keyboard.press("Control+p");
+    await code.quickInput.fill(name);
+    await code.choices.filter({ hasText: name }).first().waitFor();
+    await code.page.keyboard.press("Enter");
+    await code.page.locator(".view-line").first().waitFor();
+  }
+
   test("opens from a tree's row, names the mesh, and shows the row's node with its numbers", async () => {
     await code.openViews();
     await code.open("Services", /^shop, .*services/);
@@ -85,7 +93,7 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
   });
 
   test("W3: is there again with its picture and choices after it was hidden", async () => {
-    await code.command("File: New Untitled Text File");
+    await openFile("shop.yaml");
     await page.frame.locator(".fy-status").waitFor({ state: "detached" });
     const begun = performance.now();
     await page.tab.click();
@@ -99,7 +107,9 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
     await page.choose("view", "Workload");
     await page.named("table").click();
     await page.frame.getByRole("grid", { name: "Nodes" }).waitFor();
-    await code.page.reload();
+    const reloaded = code.page.waitForEvent("load");
+    await code.command("Developer: Reload Window");
+    await reloaded;
     await code.page.waitForSelector(".monaco-workbench .part.statusbar");
     await page.frame.getByRole("grid", { name: "Nodes" }).waitFor();
     await page.drawn();
@@ -111,10 +121,7 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
   });
 
   test("opens on the object under the cursor of a YAML document", async () => {
-    await code.page.keyboard.press("Control+p");
-    await code.quickInput.fill("shop.yaml");
-    await code.choices.filter({ hasText: "shop.yaml" }).first().waitFor();
-    await code.page.keyboard.press("Enter");
+    await openFile("shop.yaml");
     const line = code.page.locator(".view-line", { hasText: "ratings-v1" });
     await line.click();
     await line.click({ button: "right" });

@@ -76,7 +76,7 @@ export class TopologyFrame {
 
   async #own(): Promise<Frame> {
     const main = await this.frame.locator("main#app").elementHandle();
-    const frame = await main?.ownerFrame();
+    const frame = await main.ownerFrame();
     if (!frame) throw new Error("The topology page is not open.");
     return frame;
   }
