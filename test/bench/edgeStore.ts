@@ -71,7 +71,7 @@ function answersOf({ nodes, edges }: TopologyGraph): Answers {
     if (!isFirst || !caller || !service) continue;
     const all = behind.get(target) ?? [];
     // Not every caller reaches every version.
-    const reached = index % 2 === 0 ? all : all.slice(0, 1);
+    const reached = index % 8 === 0 ? all : all.slice(0, 1);
     for (const workload of reached.length > 0 ? reached : [undefined]) {
       const ends = endLabels(caller, service, workload);
       if (protocol === "tcp") tcp.push(...tcpRows(ends));

@@ -12,7 +12,7 @@ export interface Point {
 /** How many of the nearest siblings are looked at before all of them. */
 const nearest = 64;
 /** A pixel by which the box must grow counts as this many pixels of distance. */
-const growthCost = 2;
+const growthCost = 4;
 
 /** Puts an item beside one of its placed siblings: at the free place nearest to `wish`, all in the box's coordinates. */
 export function takeSlot(item: Item, placed: readonly Item[], gap: number, wish: Point): void {
