@@ -126,8 +126,8 @@ export class FakeHost {
     const hidden = isFindError(read.hide) ? undefined : hiddenBy(read.hide, graph);
     const bits = (kind: "nodes" | "edges") =>
       Uint8Array.from(
-        graph[kind],
-        (_, index) => (found?.[kind].has(index) ? flag.found : 0) | (hidden?.[kind].has(index) ? flag.hidden : 0),
+        graph[kind].keys(),
+        (index) => (found?.[kind].has(index) ? flag.found : 0) | (hidden?.[kind].has(index) ? flag.hidden : 0),
       );
     const marks = { nodes: bits("nodes"), edges: bits("edges") };
     const which = isFindError(read.find) ? "find" : "hide";
