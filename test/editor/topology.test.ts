@@ -34,11 +34,14 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
   after(() => code.close());
 
   async function openFile(name: string): Promise<void> {
-    await code.page.keyboard.press("Control+p");
-    await code.quickInput.fill(name);
-    await code.choices.filter({ hasText: name }).first().waitFor();
-    await code.page.keyboard.press("Enter");
-    await code.page.locator(".view-line").first().waitFor();
+    const tab = code.page.locator(".tab", { hasText: name });
+    if ((await tab.count()) > 0) await tab.click();
+    else {
+      await code.page.keyboard.press("Control+p");
+      await code.quickInput.fill(name);
+      await code.choices.filter({ hasText: name }).first().click();
+    }
+    await code.page.locator(".editor-instance .view-line").first().waitFor();
   }
 
   test("opens from a tree's row, names the mesh, and shows the row's node with its numbers", async () => {
