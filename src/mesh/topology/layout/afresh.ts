@@ -25,6 +25,9 @@ const tallestApp = 8;
 const smallEntry = 3;
 const compactions = 12;
 const closer = 0.85;
+const mostStacked = 4;
+/** Side by side reads better along the traffic: what is stacked has to gain so much. */
+const clearlyLarger = 0.85;
 
 /** Gives everything its place, box by box. */
 export function* placeAfresh({ root, boxes }: Tree): Steps {
@@ -121,7 +124,24 @@ function* arrangeBoxes(parent: BoxItem, inner: readonly Item[]): Steps {
       for (const [index, item] of inner.entries()) Object.assign(item, layered[index]);
     }
   }
+  if (parent.kind === "root") stackIfLarger(inner, down);
   placeAtSides(parent, inner);
+}
+
+/** Clusters are wide: one below the other they can often be drawn larger on a screen. Callers stay above what they call. */
+function stackIfLarger(clusters: readonly Item[], gap: number): void {
+  if (clusters.length < 2 || clusters.length > mostStacked) return;
+  const width = Math.max(...clusters.map(({ left, right }) => right - left));
+  const height = clusters.reduce((sum, cluster) => sum + heightOf(cluster) + gap, -gap);
+  const { left, top, right, bottom } = extentOf(clusters);
+  const stacked = Math.max(width / wide, height);
+  if (stacked > clearlyLarger * Math.max((right - left) / wide, bottom - top)) return;
+  let at = 0;
+  for (const cluster of [...clusters].sort((a, b) => middleX(a) - middleX(b))) {
+    cluster.x = -cluster.left;
+    cluster.y = at - cluster.top;
+    at += heightOf(cluster) + gap;
+  }
 }
 
 /** Draws things nearer together as long as that makes the picture better. */

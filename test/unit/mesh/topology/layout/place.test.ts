@@ -57,6 +57,25 @@ describe("a first picture", () => {
     assert.equal(new Set(nodeY).size, 1);
   });
 
+  it("stands two wide clusters one below the other, the calling one above: a screen is not that wide", () => {
+    const nodes = [..."abcdefgh"].map((name) => `near-${name}`).concat([..."abcdefgh"].map((name) => `far-${name}`));
+    const chain = (name: string): string =>
+      [..."abcdefg"].map((a, i) => `${name}-${a}>${name}-${"bcdefgh"[i] ?? ""}`).join(" ");
+    const input = inputOf({
+      nodes,
+      boxes: [
+        { key: "near", kind: 0 },
+        { key: "far", kind: 0 },
+      ],
+      inBox: nodes.map((_, index) => (index < 8 ? 0 : 1)),
+      edges: edgesBetween(`${chain("near")} ${chain("far")} near-h>far-a`),
+    });
+    const placement = place(input);
+    assert.deepEqual(faults(input, placement), []);
+    const [, nearTop = 0, , nearHeight = 0, , farTop = 0] = placement.boxes;
+    assert.ok(farTop >= nearTop + nearHeight, `${farTop} is not below ${nearTop + nearHeight}`);
+  });
+
   it("draws two branches without crossing them", () => {
     const edges = edgesBetween("a>x b>y x>p y>q");
     const { nodeY } = place(
