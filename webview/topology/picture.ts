@@ -68,7 +68,7 @@ export class Picture {
   }
 
   boxName(box: number): string {
-    return this.text(this.snapshot.boxes.name[box]);
+    return this.text(this.snapshot.boxes.title[box]);
   }
 
   boxState(box: number): NodeState {

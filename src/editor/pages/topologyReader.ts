@@ -142,13 +142,14 @@ export class TopologyReader {
     };
   }
 
-  #snapshot({ graph, reading, graphMillis, params }: Read): GraphSnapshot {
+  #snapshot({ input, graph, reading, graphMillis, params }: Read): GraphSnapshot {
     const { atMillis, windowSeconds } = reading;
     const { marks, error } = findMarks(graph, params.find, params.hide);
     return snapshotOf(graph, {
       ...wordsOf(reading),
       serial: ++this.#serial,
       ...{ atMillis, windowSeconds, marks, findError: error, label: params.label },
+      contexts: new Map(input.stores.flatMap(({ cluster }) => (cluster ? [[cluster.key, cluster.context]] : []))),
       spent: spentOf(reading, graphMillis),
     });
   }

@@ -54,6 +54,8 @@ export interface BoxColumns {
   /** 0 cluster, 1 namespace, 2 app. */
   readonly kind: Uint8Array;
   readonly name: Uint32Array;
+  /** What people call it: of a connected cluster its context, else its name. Ids are made of names. */
+  readonly title: Uint32Array;
   /** Index into the boxes, or `none`; parents come first. */
   readonly parent: Uint32Array;
   readonly state: Uint8Array;

@@ -69,6 +69,7 @@ function readBoxes(value: unknown, strings: number): BoxColumns {
     count: read.count,
     kind,
     name: read.words("name", strings),
+    title: read.words("title", strings),
     parent,
     state: read.bytes("state", states.length),
   };

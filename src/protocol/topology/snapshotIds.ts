@@ -13,9 +13,18 @@ export interface Surroundings {
 
 /** The names of a box and of those around it. */
 export function surroundingsOf(snapshot: GraphSnapshot, box: number): Surroundings {
+  return around(snapshot, box, snapshot.boxes.name);
+}
+
+/** The same as people call them. */
+export function titlesAround(snapshot: GraphSnapshot, box: number): Surroundings {
+  return around(snapshot, box, snapshot.boxes.title);
+}
+
+function around({ boxes, strings }: GraphSnapshot, box: number, texts: Uint32Array): Surroundings {
   const names: [string, string, string] = ["", "", ""];
-  for (let at = box; at !== none && at < snapshot.boxes.count; at = snapshot.boxes.parent[at] ?? none) {
-    names[snapshot.boxes.kind[at] ?? 0] = snapshot.strings[snapshot.boxes.name[at] ?? 0] ?? "";
+  for (let at = box; at !== none && at < boxes.count; at = boxes.parent[at] ?? none) {
+    names[boxes.kind[at] ?? 0] = strings[texts[at] ?? 0] ?? "";
   }
   return { cluster: names[0], namespace: names[1], app: names[2] };
 }

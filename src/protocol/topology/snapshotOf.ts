@@ -7,6 +7,7 @@ import {
 } from "../../mesh/topology/graph/graph.ts";
 import type { Presence, TrackedGraph } from "../../mesh/topology/graph/presence.ts";
 import type { NodeState } from "../../mesh/explorer/node.ts";
+import type { ClusterKey } from "../../mesh/model/refs.ts";
 import {
   flag,
   none,
@@ -31,6 +32,8 @@ export interface SnapshotExtras extends Pick<
 > {
   readonly label: EdgeLabelName;
   readonly marks?: Marks | undefined;
+  /** The contexts of the connected clusters. */
+  readonly contexts?: ReadonlyMap<ClusterKey, string>;
 }
 
 /** A graph as it crosses to a page: columns and a table of strings. Graphs that no tracker has seen are all there. */
@@ -38,7 +41,7 @@ export function snapshotOf(graph: TopologyGraph | TrackedGraph, extras: Snapshot
   const strings = new StringTable();
   const protocols = new StringTable();
   const nodes = nodeColumns(graph, extras.marks, strings);
-  const boxes = boxColumns(graph.boxes, strings);
+  const boxes = boxColumns(graph.boxes, extras.contexts, strings);
   const edges = edgeColumns(graph, extras, protocols);
   const { serial, atMillis, windowSeconds, problems, stores, empty, findError, spent } = extras;
   return {
@@ -113,12 +116,19 @@ function onWire(number: number): number {
   return Math.min(number, highestNumber);
 }
 
-function boxColumns(boxes: readonly GraphBox[], strings: StringTable): BoxColumns {
+function boxColumns(
+  boxes: readonly GraphBox[],
+  contexts: SnapshotExtras["contexts"],
+  strings: StringTable,
+): BoxColumns {
+  const titleOf = ({ kind, name, place: { key } }: GraphBox): string =>
+    (kind === "cluster" && key !== undefined ? contexts?.get(key) : undefined) ?? name;
   const kinds = ["cluster", "namespace", "app"];
   return {
     count: boxes.length,
     kind: Uint8Array.from(boxes, ({ kind }) => kinds.indexOf(kind)),
     name: Uint32Array.from(boxes, ({ name }) => strings.index(name)),
+    title: Uint32Array.from(boxes, (box) => strings.index(titleOf(box))),
     parent: Uint32Array.from(boxes, ({ parent }) => parent ?? none),
     state: Uint8Array.from(boxes, ({ state }) => stateIndexes[state]),
   };

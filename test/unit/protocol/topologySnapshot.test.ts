@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { flag, none, states, type GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { readSnapshot } from "../../../src/protocol/topology/readSnapshot.ts";
-import { edgeIdAt, idsOf, nodeIdAt } from "../../../src/protocol/topology/snapshotIds.ts";
+import { edgeIdAt, idsOf, nodeIdAt, surroundingsOf, titlesAround } from "../../../src/protocol/topology/snapshotIds.ts";
 import { snapshotOf, type SnapshotExtras } from "../../../src/protocol/topology/snapshotOf.ts";
 import { graphViews } from "../../../src/mesh/topology/graph/graph.ts";
 import { GraphTracker } from "../../../src/mesh/topology/graph/graphTracker.ts";
@@ -64,6 +64,14 @@ describe("a picture on the wire", () => {
       );
     });
   }
+
+  it("calls a connected cluster by its context, and makes ids of its name in the metrics", () => {
+    const snapshot = snapshotOf(graph(calls), { ...extras, contexts: new Map([["key-eu", "prod-europe"]]) });
+    const reviews = snapshot.nodes.box[0] ?? none;
+    assert.equal(titlesAround(snapshot, reviews).cluster, "prod-europe");
+    assert.equal(surroundingsOf(snapshot, reviews).cluster, "eu");
+    assert.match(nodeIdAt(snapshot, 0), /\/eu\//);
+  });
 
   it("carries rates, error ratios and bytes both ways", () => {
     const { edges, protocols, nodes, strings } = snapshotOf(graph(calls), extras);

@@ -63,7 +63,7 @@ function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
   const state = boxes.state[box] ?? 4;
   const isTrouble = states[state] === "failing" || states[state] === "degraded";
   const mark = isTrouble && kind !== 2 ? size : 0;
-  const name = text.fit(strings[boxes.name[box] ?? 0] ?? "", font, rect.width - 14 - (mark ? mark + 5 : 0));
+  const name = text.fit(strings[boxes.title[box] ?? 0] ?? "", font, rect.width - 14 - (mark ? mark + 5 : 0));
   if (name === "") return undefined;
   // A title stays in sight while its box is. Where its strip is too thin, it sits on the frame: half of it is outside.
   const left = Math.min(Math.max(rect.x + 8, 8), rect.x + rect.width - 8);
@@ -136,7 +136,7 @@ function paintTileText(frame: Frame, box: number, rect: Rect): void {
   const smallFont = `${Math.max(9.5, size * 0.78)}px ${palette.fontFamily}`;
   const glyph = rect.width >= 44 && rect.height >= 15 ? size * 0.46 : 0;
   const lead = glyph ? glyph * 2 + 6 : 0;
-  const whole = snapshot.strings[snapshot.boxes.name[box] ?? 0] ?? "";
+  const whole = snapshot.strings[snapshot.boxes.title[box] ?? 0] ?? "";
   const name = rect.height >= 13 ? text.fit(whole, nameFont, rect.width - 14 - lead) : "";
   // Two letters tell nobody which one it is; the sign of its health is worth more.
   const isTold = name.length >= 5 || (name !== "" && !name.endsWith("…"));

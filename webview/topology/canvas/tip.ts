@@ -2,7 +2,7 @@ import type { Format } from "../../../src/mesh/format/format.ts";
 import { say } from "../../../src/mesh/message.ts";
 import { badges, nodeKinds } from "../../../src/mesh/topology/graph/graph.ts";
 import { states } from "../../../src/protocol/topology/graphSnapshot.ts";
-import { surroundingsOf } from "../../../src/protocol/topology/snapshotIds.ts";
+import { titlesAround } from "../../../src/protocol/topology/snapshotIds.ts";
 import { words } from "../../shared/words.ts";
 import type { Scene, SceneEnd } from "../scene/scene.ts";
 import { badgeWords, boxWords, kindWords, protocolName, stateWords } from "../spoken.ts";
@@ -20,7 +20,7 @@ export function tipOf(scene: Scene, hit: Hit, format: Format): string[] {
 function nodeTip({ snapshot }: Scene, node: number, format: Format): string[] {
   const { nodes, strings } = snapshot;
   const kind = nodeKinds[nodes.kind[node] ?? 0] ?? "unknown";
-  const { cluster, namespace } = surroundingsOf(snapshot, nodes.box[node] ?? 0);
+  const { cluster, namespace } = titlesAround(snapshot, nodes.box[node] ?? 0);
   const state = states[nodes.state[node] ?? 4] ?? "unknown";
   const [rpsIn, rpsOut] = [nodes.rpsIn[node] ?? NaN, nodes.rpsOut[node] ?? NaN];
   const [received, sent] = [nodes.bytesIn[node] ?? NaN, nodes.bytesOut[node] ?? NaN];
@@ -43,12 +43,12 @@ function inbound(format: Format, rps: number, errorRate: number): string {
 
 function boxTip({ snapshot, boxShown, boxNodes }: Scene, box: number, format: Format): string[] {
   const { boxes, strings } = snapshot;
-  const { cluster, namespace } = surroundingsOf(snapshot, box);
+  const { cluster, namespace } = titlesAround(snapshot, box);
   const kind = boxKinds[boxes.kind[box] ?? 0] ?? "cluster";
   const around = kind === "cluster" ? [] : kind === "namespace" ? [cluster] : [namespace, cluster];
   const count = boxNodes[box] ?? 0;
   return [
-    strings[boxes.name[box] ?? 0] ?? "",
+    strings[boxes.title[box] ?? 0] ?? "",
     joined([words(boxWords[kind]), ...around]),
     words(stateWords[states[boxes.state[box] ?? 4] ?? "unknown"]),
     ...(boxShown[box] === 2 ? [words(say("collapsed, {0} nodes", format.count(count)))] : []),
@@ -73,7 +73,7 @@ function edgeTip(scene: Scene, edge: number, format: Format): string[] {
 
 function nameOf({ snapshot: { nodes, boxes, strings } }: Scene, end: SceneEnd): string {
   // Isolated, so that a name from right to left does not turn the arrow around.
-  const name = strings[(end >= 0 ? nodes.name[end] : boxes.name[~end]) ?? 0] ?? "";
+  const name = strings[(end >= 0 ? nodes.name[end] : boxes.title[~end]) ?? 0] ?? "";
   return `\u2068${name}\u2069`;
 }
 

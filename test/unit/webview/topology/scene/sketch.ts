@@ -70,6 +70,7 @@ export function snapshotOfSketch({ boxes = [], nodes, edges = [] }: Sketch): Gra
       count: boxes.length,
       kind: Uint8Array.from(boxes, ([, kind]) => kind),
       name: Uint32Array.from(boxes, (_, i) => 1 + i),
+      title: Uint32Array.from(boxes, (_, i) => 1 + i),
       parent: Uint32Array.from(boxes, ([, , parent]) => boxIndex(parent)),
       state: new Uint8Array(boxes.length),
     },
