@@ -146,7 +146,6 @@ describe("The topology page", () => {
       await page.keyboard.press("Tab");
       await page.keyboard.type("> 20%");
       await page.getByText("1 found").waitFor();
-      await page.keyboard.press("Escape");
       await page.keyboard.press("Enter");
       await tree(open).focus();
       assert.match(await spoken(open), /^reviews-v2, workload/u);
