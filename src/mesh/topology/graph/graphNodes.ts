@@ -25,6 +25,7 @@ export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext
   const verdict = nodeHealth(draft, flow, objects, context.judgingAt(draft));
   const [view, ...others] = objects.workloads;
   const isOneWorkload = view !== undefined && others.length === 0 && objects.services.length === 0;
+  const { receivedBytesPerSecond, sentBytesPerSecond } = bytesOf(flow);
   return {
     id: draft.id,
     kind: draft.kind,
@@ -44,7 +45,8 @@ export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext
     rpsIn: flow.in?.countsRequests ? flow.in.rps : NaN,
     rpsOut: flow.out?.countsRequests ? flow.out.rps : NaN,
     errorRate: flow.in && flow.in.rps > 0 ? flow.in.errorsPerSecond / flow.in.rps : NaN,
-    ...bytesOf(flow),
+    receivedBytesPerSecond,
+    sentBytesPerSecond,
   };
 }
 

@@ -41,9 +41,17 @@ export function nodeFlows(edges: readonly EdgeDraft[], count: number, view: Grap
 
 function noFlow(): Flow {
   return {
-    ...{ rps: 0, errorsPerSecond: 0, clientErrorsPerSecond: 0, noResponsePerSecond: 0 },
-    ...{ grpcPerSecond: 0, grpcErrorsPerSecond: 0, countsRequests: false, countsBytes: false },
-    ...{ sentBytesPerSecond: 0, receivedBytesPerSecond: 0, flaggedBytes: 0 },
+    rps: 0,
+    errorsPerSecond: 0,
+    clientErrorsPerSecond: 0,
+    grpcPerSecond: 0,
+    grpcErrorsPerSecond: 0,
+    noResponsePerSecond: 0,
+    countsRequests: false,
+    countsBytes: false,
+    sentBytesPerSecond: 0,
+    receivedBytesPerSecond: 0,
+    flaggedBytes: 0,
   };
 }
 

@@ -14,6 +14,15 @@ export interface SteadyState {
 /** Fewer failed requests than this are believed when the next reading shows some, too. */
 const smallShare = 0.01;
 
+/** Most are: one object for all of them. */
+const settled: Readonly<Record<NodeState, SteadyState>> = {
+  healthy: { shown: "healthy", doubt: undefined },
+  degraded: { shown: "degraded", doubt: undefined },
+  failing: { shown: "failing", doubt: undefined },
+  idle: { shown: "idle", doubt: undefined },
+  unknown: { shown: "unknown", doubt: undefined },
+};
+
 /**
  * The state to show after one more reading:
  *
@@ -23,12 +32,12 @@ const smallShare = 0.01;
  * - Silence shows when two readings in a row have it; what flows again shows at once.
  */
 export function steadyState(before: SteadyState | undefined, said: NodeState, errorRate: number): SteadyState {
-  if (!before || before.shown === said) return { shown: said, doubt: undefined };
+  if (!before || before.shown === said) return settled[said];
   const { shown, doubt } = before;
   const isWorse = worse(shown, said) === said;
   const isSmall = said === "degraded" && errorRate > 0 && errorRate < smallShare && !isTrouble(shown);
-  if (isWorse && !isSmall) return { shown: said, doubt: undefined };
+  if (isWorse && !isSmall) return settled[said];
   // Two readings that are both better end it, whatever each says; the last one shows.
   const isConfirmed = doubt !== undefined && (isWorse ? doubt === said : worse(shown, doubt) === shown);
-  return isConfirmed ? { shown: said, doubt: undefined } : { shown, doubt: said };
+  return isConfirmed ? settled[said] : { shown, doubt: said };
 }
