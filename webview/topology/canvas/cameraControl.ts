@@ -4,6 +4,8 @@ import { cameraOf, scaleExtent, viewportOf } from "./viewport.ts";
 
 export interface CameraOwner {
   moved(camera: Camera): void;
+  /** It is somewhere else at once. */
+  jumped(): void;
   /** A gesture or a glide has ended. */
   rested(): void;
   /** False where something else is meant by pressing here. */
@@ -71,11 +73,12 @@ export class CameraControl {
     this.#isTouched = true;
     this.#apply({ ...camera, scale: Math.max(scaleExtent[0], Math.min(scaleExtent[1], camera.scale)) });
     this.#owner.moved(this.#camera);
-    this.#owner.rested();
+    this.#owner.jumped();
   }
 
-  /** One step of a gesture. */
+  /** One step of a gesture that may go on: a key that is held down. */
   step(camera: Camera): void {
+    cancelAnimationFrame(this.#glide);
     this.#begin();
     this.#apply(camera);
     this.#owner.moved(this.#camera);

@@ -10,13 +10,13 @@ import type { Camera, CanvasEvents, DrawOptions, GraphCanvas } from "./graphCanv
 import { hitAt, type Hit } from "./hitTest.ts";
 import { motionBetween, moveTime, positionsOf, type Motion } from "./motion.ts";
 import { Overlay } from "./overlay.ts";
-import { paint, type FrameParts } from "./paint.ts";
+import { paintSteps, type FrameParts } from "./paint.ts";
 import { readPalette, watchPalette, type Palette } from "./palette.ts";
 import type { Pen, Rect } from "./pen.ts";
 import { Pointing } from "./pointing.ts";
 import { SceneTargets } from "./sceneTargets.ts";
 import { stageOf, type Stage } from "./stage.ts";
-import { Surface } from "./surface.ts";
+import { Surface, type Painting, type Wanted } from "./surface.ts";
 import { createTextFit } from "./textFit.ts";
 import { tipOf } from "./tip.ts";
 import { Traffic } from "./traffic.ts";
@@ -51,7 +51,7 @@ class CanvasView implements MeasuredCanvas {
   readonly #events: CanvasEvents;
   readonly #surface = new Surface();
   readonly #overlay = new Overlay();
-  readonly #text = createTextFit(this.#surface.context);
+  readonly #text = createTextFit();
   readonly #control: CameraControl;
   readonly #pointing: Pointing;
   readonly #traffic: Traffic;
@@ -82,7 +82,8 @@ class CanvasView implements MeasuredCanvas {
     element.append(this.#surface.canvas, this.#traffic.canvas, this.#overlay.element);
     this.#control = new CameraControl(element, {
       moved: (camera) => this.#cameraMoved(camera),
-      rested: () => this.#invalidate(),
+      jumped: () => this.#invalidate(),
+      rested: () => this.#request(),
       mayStart: (x, y) => !this.#pointing.isDraggable(x, y),
       wantsLessMotion: () => this.#palette.wantsLessMotion,
     });
@@ -182,7 +183,7 @@ class CanvasView implements MeasuredCanvas {
 
   panBy(dx: number, dy: number): void {
     const { x, y, scale } = this.camera;
-    this.#control.jump({ x: x - dx / scale, y: y - dy / scale, scale });
+    this.#control.step({ x: x - dx / scale, y: y - dy / scale, scale });
   }
 
   toSvg(): string {
@@ -254,12 +255,14 @@ class CanvasView implements MeasuredCanvas {
     this.#advance(shown, now);
     const view = this.#viewport();
     const isGesture = this.#control.isMoving;
-    if (!this.#isStale && isGesture && this.#surface.canMove(view)) this.#surface.move(view);
-    else {
+    const mayFollow = !this.#isStale && this.#surface.hasPicture && (this.#surface.isSlow || !isGesture);
+    const start = (wanted: Wanted) => this.#painting(shown, wanted);
+    if (mayFollow) {
+      const isBusy = this.#surface.follow({ view, isGesture, now, scene: shown.stage.bounds }, start);
+      if (isBusy) this.#request();
+    } else {
       this.#isStale = false;
-      this.#surface.repaint(view, isGesture, () => {
-        this.#lastPaint = paint({ ...this.#parts(shown, this.#surface.context), view });
-      });
+      this.#surface.repaint(view, start);
     }
     this.#placeRings(shown);
     this.#traffic.follow(shown.stage, view, this.#palette);
@@ -274,6 +277,10 @@ class CanvasView implements MeasuredCanvas {
     this.#fade = fade;
     this.#isStale = true;
     if (part >= 1) this.#motion = undefined;
+  }
+
+  *#painting(shown: Shown, { context, view, sight }: Wanted): Painting {
+    this.#lastPaint = yield* paintSteps({ ...this.#parts(shown, context), view, sight });
   }
 
   #parts(shown: Shown, pen: Pen): FrameParts {

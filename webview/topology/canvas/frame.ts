@@ -36,15 +36,19 @@ export interface Frame {
   readonly edges: Uint32Array;
   /** Of these, the ones with neither end in sight: drawn fainter, without words. */
   readonly passing: ReadonlySet<number>;
+  /**
+   * How many times more lines there are than can be told apart: above 1 they are a web, drawn fainter and without a
+   * sign for each. From far away fewer can.
+   */
+  readonly crowding: number;
 }
 
-/**
- * How many times more lines there are than can be told apart: above 1 they are a web, drawn fainter and without a sign
- * for each. From far away fewer can.
- */
-export function crowding({ edges, view }: Pick<Frame, "edges" | "view">): number {
-  return edges.length / (view.scale < 0.2 ? 250 : 420);
+export function crowdingOf(edges: number, scale: number): number {
+  return edges / (scale < 0.2 ? 250 : 420);
 }
+
+/** Draws a part and yields about how long putting its pixels there takes, until all is drawn (milliseconds). */
+export type Steps<T = void> = Generator<number, T>;
 
 /** What a repaint did, for tests and benches. */
 export interface PaintCounts {

@@ -1,6 +1,6 @@
 import { nodeSize } from "../../../src/mesh/topology/layout/layout.ts";
 import { strengthOf } from "./emphasis.ts";
-import type { Detail, Frame, PaintCounts } from "./frame.ts";
+import { crowdingOf, type Detail, type Frame, type PaintCounts, type Steps } from "./frame.ts";
 import { paintFrames, paintTiles, paintTitles } from "./paintBoxes.ts";
 import { paintEdges } from "./paintEdges.ts";
 import { paintLabels } from "./paintLabels.ts";
@@ -18,30 +18,53 @@ const mostEdges = { far: 400, near: 3000, passing: 800 } as const;
 /** Below this scale lines stand close: the busiest tell enough, the rest comes with a selection. */
 const nearFrom = 0.2;
 
-export type FrameParts = Omit<Frame, "nodes" | "edges" | "passing" | "layer" | "detail">;
+export type FrameParts = Omit<Frame, "nodes" | "edges" | "passing" | "layer" | "detail" | "crowding"> & {
+  /** What is in sight of the view, where that is more: how much is drawn is up to it. */
+  readonly sight?: Viewport;
+};
+
+/** Draws everything at once. */
+export function paint(parts: FrameParts, isUnlimited = false): PaintCounts {
+  const steps = paintSteps(parts, isUnlimited);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 /** Chooses what is in sight and how much of it is drawn, and draws it. The pen's surface is expected to be blank. */
-export function paint(parts: FrameParts, isUnlimited = false): PaintCounts {
+export function* paintSteps(parts: FrameParts, isUnlimited = false): Steps<PaintCounts> {
   const started = performance.now();
-  const { stage, view } = parts;
-  const nodes = nodesInSight(stage, view);
-  const detail = isUnlimited ? "full" : detailFor(view.scale, nodes.length);
-  const layer = detail === "overview" ? stage.overview() : stage.layer;
-  const draft: Frame = { ...parts, nodes, detail, layer, edges: new Uint32Array(0), passing: new Set() };
-  const frame: Frame = { ...draft, ...edgesInSight(draft, isUnlimited) };
-  paintFrames(frame);
-  paintEdges(frame);
-  paintTiles(frame);
-  paintNodes(frame);
-  const titles = paintTitles(frame);
-  const labels = paintLabels(frame, titles);
+  const frame = frameOf(parts, isUnlimited);
+  yield 0;
+  yield* paintFrames(frame);
+  yield* paintEdges(frame);
+  yield* paintTiles(frame);
+  yield* paintNodes(frame);
+  const titles = yield* paintTitles(frame);
+  const labels = yield* paintLabels(frame, titles);
   return {
-    detail,
-    nodes: nodes.length,
+    detail: frame.detail,
+    nodes: frame.nodes.length,
     edges: frame.edges.length,
     labels: labels.length,
     milliseconds: performance.now() - started,
   };
+}
+
+function frameOf(parts: FrameParts, isUnlimited: boolean): Frame {
+  const { stage, view, sight = view } = parts;
+  const nodes = nodesInSight(stage, view);
+  const seen = sight === view ? nodes.length : nodesInSight(stage, sight).length;
+  const detail = isUnlimited ? "full" : detailFor(view.scale, seen);
+  const layer = detail === "overview" ? stage.overview() : stage.layer;
+  const none = { edges: new Uint32Array(0), passing: new Set<number>() };
+  const draft: Frame = { ...parts, view: sight, nodes, detail, layer, ...none, crowding: 0 };
+  const inSight = edgesInSight(draft, isUnlimited ? Infinity : 1);
+  const crowding = crowdingOf(inSight.edges.length, view.scale);
+  if (sight === view) return { ...draft, ...inSight, crowding };
+  const more = (view.width * view.height) / (sight.width * sight.height);
+  return { ...draft, view, ...edgesInSight({ ...draft, ...inSight, view }, more), crowding };
 }
 
 export function detailFor(scale: number, nodesInView: number): Detail {
@@ -62,18 +85,23 @@ function nodesInSight({ grid }: Stage, view: Viewport): Uint32Array {
   return Uint32Array.from(found);
 }
 
-/** The most important ones first. What a selection is about is always among them. */
-function edgesInSight(frame: Frame, isUnlimited: boolean): Pick<Frame, "edges" | "passing"> {
+/**
+ * The most important ones first. What a selection is about is always among them, and so is what the frame has already.
+ * @param more how many times more than fit a view
+ */
+function edgesInSight(frame: Frame, more: number): Pick<Frame, "edges" | "passing"> {
   const { layer, view, detail, stage } = frame;
   const sight = sightOf(view, 0.02);
   const isOwn = layer === stage.layer;
   const isFar = detail === "overview" || view.scale < nearFrom;
-  const limit = isUnlimited ? Infinity : isFar ? mostEdges.far : mostEdges.near;
-  const most = isUnlimited ? Infinity : mostEdges.passing;
-  const found: number[] = [];
-  const passing = new Set<number>();
+  const limit = (isFar ? mostEdges.far : mostEdges.near) * more;
+  const most = mostEdges.passing * more;
+  const found = [...frame.edges];
+  const passing = new Set(frame.passing);
+  const known = new Uint8Array(layer.edges.count);
+  for (const edge of found) known[edge] = 1;
   for (const edge of layer.order) {
-    if (!isNear(layer, edge, sight)) continue;
+    if (known[edge] === 1 || !isNear(layer, edge, sight)) continue;
     const isChosen = isOwn && (frame.selected !== null || frame.hovered !== null) && strengthOf(frame, edge) === 2;
     if (!isChosen && found.length >= limit) continue;
     if (!isChosen && detail !== "overview" && !touches(layer, edge, sight)) {

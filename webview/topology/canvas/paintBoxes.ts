@@ -3,12 +3,12 @@ import { boxRoom } from "../../../src/mesh/topology/layout/layout.ts";
 import { states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { words } from "../../shared/words.ts";
 import { alphaOf } from "./emphasis.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, Steps } from "./frame.ts";
 import { stateGlyphs } from "./glyphs.ts";
 import { roundedRect, type Rect } from "./pen.ts";
 
 /** Frames of clusters, namespaces and apps, without their titles. */
-export function paintFrames(frame: Frame): void {
+export function* paintFrames(frame: Frame): Steps {
   const { pen, stage, palette, detail } = frame;
   for (const box of stage.boxes) {
     if (stage.scene.boxShown[box] !== 1) continue;
@@ -28,13 +28,14 @@ export function paintFrames(frame: Frame): void {
     pen.lineWidth = kind === 0 ? 1.5 : 1;
     pen.setLineDash(kind === 2 ? [3, 3] : []);
     pen.stroke();
+    yield boxCost(rect);
   }
   pen.setLineDash([]);
   pen.globalAlpha = 1;
 }
 
 /** Names of frames, in the strip that the layout leaves above their content. Last, so that no edge runs through them. */
-export function paintTitles(frame: Frame): Rect[] {
+export function* paintTitles(frame: Frame): Steps<Rect[]> {
   const { pen, stage, view } = frame;
   const taken: Rect[] = [];
   pen.textBaseline = "middle";
@@ -47,6 +48,7 @@ export function paintTitles(frame: Frame): Rect[] {
     if (!rect || rect.width < 36 || rect.height < 14) continue;
     const plate = paintTitle(frame, box, rect);
     if (plate) taken.push(plate);
+    yield 0.03;
   }
   pen.globalAlpha = 1;
   return taken;
@@ -90,7 +92,7 @@ function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
 }
 
 /** Collapsed boxes: one tile with name, worst state and how many nodes it stands for. */
-export function paintTiles(frame: Frame): void {
+export function* paintTiles(frame: Frame): Steps {
   const { pen, stage } = frame;
   for (const box of stage.boxes) {
     if (stage.scene.boxShown[box] !== 2) continue;
@@ -98,6 +100,7 @@ export function paintTiles(frame: Frame): void {
     if (!rect) continue;
     pen.globalAlpha = alphaOf(frame, stage.scene.snapshot.nodes.count + box);
     paintTile(frame, box, rect);
+    yield 2 * boxCost(rect) + 0.03;
   }
   pen.globalAlpha = 1;
 }
@@ -164,6 +167,12 @@ function paintTileText(frame: Frame, box: number, rect: Rect): void {
   pen.fillStyle = palette.muted;
   pen.textAlign = "center";
   pen.fillText(text.fit(line, smallFont, rect.width - 12), middleX, middleY + size * 0.75);
+}
+
+/** Of filling and outlining it: by its area and its sides, as far as it can be seen. */
+function boxCost({ width, height }: Rect): number {
+  const [wide, high] = [Math.min(width, 2000), Math.min(height, 1200)];
+  return 0.02 + wide * high * 5e-7 + (wide + high) * 2e-5;
 }
 
 /** Where a box is on the screen; undefined where it is out of sight. */

@@ -3,7 +3,7 @@ import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { pointOn } from "./edgeCurves.ts";
 import { edgeText } from "./edgeText.ts";
 import { strengthOf } from "./emphasis.ts";
-import { crowding, type Frame } from "./frame.ts";
+import type { Frame, Steps } from "./frame.ts";
 import { openLock, stateGlyphs } from "./glyphs.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 import { boxOnScreen } from "./paintBoxes.ts";
@@ -30,7 +30,7 @@ interface Label {
 const trouble = new Set([states.indexOf("failing"), states.indexOf("degraded")]);
 
 /** Plates with what edges carry: never over a node, a title or each other. Who has no room leaves out the words. */
-export function paintLabels(frame: Frame, titles: readonly Rect[]): Label[] {
+export function* paintLabels(frame: Frame, titles: readonly Rect[]): Steps<Label[]> {
   const occupancy = createOccupancy();
   for (const title of titles) occupancy.take(title);
   takeNodes(frame, occupancy);
@@ -40,8 +40,12 @@ export function paintLabels(frame: Frame, titles: readonly Rect[]): Label[] {
     if (labels.length >= mostLabels || tries++ >= mostTries) break;
     const label = placed(frame, edge, occupancy);
     if (label) labels.push(label);
+    yield 0;
   }
-  for (const label of labels) paintLabel(frame, label);
+  for (const label of labels) {
+    paintLabel(frame, label);
+    yield 0.04;
+  }
   frame.pen.globalAlpha = 1;
   return labels;
 }
@@ -83,7 +87,7 @@ function placed(frame: Frame, edge: number, occupancy: Occupancy): Label | undef
   const hasLock = (flags & flag.lacksMtls) !== 0;
   const marks = (hasLock ? 1 : 0) + (trouble.has(state) ? 1 : 0);
   const long = chord(frame, edge);
-  const isWeb = crowding(frame) > 1 && frame.selected === null && frame.hovered === null;
+  const isWeb = frame.crowding > 1 && frame.selected === null && frame.hovered === null;
   const says = hasRoomForWords(frame, edge)
     ? edgeText(edges, edge, { label, format, protocols: stage.scene.snapshot.protocols })
     : "";

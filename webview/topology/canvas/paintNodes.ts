@@ -5,7 +5,7 @@ import { flag, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { words } from "../../shared/words.ts";
 import { junctionRadius } from "./edgeCurves.ts";
 import { alphaOf } from "./emphasis.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, Steps } from "./frame.ts";
 import { badgeGlyphs, stateGlyphs } from "./glyphs.ts";
 import { roundedRect } from "./pen.ts";
 import { insets, outline } from "./shapes.ts";
@@ -23,16 +23,22 @@ interface Batch {
   readonly nodes: number[];
 }
 
-export function paintNodes(frame: Frame): void {
+export function* paintNodes(frame: Frame): Steps {
   if (frame.detail === "overview") {
-    paintDots(frame);
+    yield* paintDots(frame);
     return;
   }
   const batches = batchesOf(frame);
-  for (const batch of batches) paintShapes(frame, batch);
-  for (const batch of batches) paintGlyphs(frame, batch);
-  paintWords(frame);
-  if (frame.view.scale >= 0.5) paintBadges(frame);
+  for (const batch of batches) {
+    paintShapes(frame, batch);
+    yield batch.nodes.length * 0.025;
+  }
+  for (const batch of batches) {
+    paintGlyphs(frame, batch);
+    yield batch.nodes.length * 0.01;
+  }
+  yield* paintWords(frame);
+  if (frame.view.scale >= 0.5) yield* paintBadges(frame);
   paintFound(frame);
   frame.pen.globalAlpha = 1;
 }
@@ -59,7 +65,18 @@ function batchesOf(frame: Frame): Batch[] {
     else batches.set(key, { state, isDashed, alpha, nodes: [node] });
   }
   // Trouble last, on top.
-  return [...batches.values()].sort((a, b) => a.alpha - b.alpha || trouble(a.state) - trouble(b.state));
+  return [...batches.values()].flatMap(parted).sort((a, b) => a.alpha - b.alpha || trouble(a.state) - trouble(b.state));
+}
+
+/** How many are drawn at a stroke, so that it does not take a whole frame. */
+const [nodesTogether, dotsTogether] = [100, 2000];
+
+function* chunks(nodes: readonly number[], size: number): Generator<number[]> {
+  for (let from = 0; from < nodes.length; from += size) yield nodes.slice(from, from + size);
+}
+
+function parted(batch: Batch): Batch[] {
+  return [...chunks(batch.nodes, nodesTogether)].map((nodes) => ({ ...batch, nodes }));
 }
 
 function ghostly(flags: number | undefined): boolean {
@@ -139,7 +156,7 @@ const wordsFrom = 0.38;
 /** From here on there is room for a second line. */
 const linesFrom = 0.72;
 
-function paintWords(frame: Frame): void {
+function* paintWords(frame: Frame): Steps {
   const { pen, view, palette, text, stage } = frame;
   if (view.scale < wordsFrom) return;
   const { nodes, strings } = stage.scene.snapshot;
@@ -167,12 +184,14 @@ function paintWords(frame: Frame): void {
     const name = text.fit(strings[nodes.name[node] ?? 0] ?? "", nameFont, room);
     pen.fillText(name, start, second === "" ? cy + size * 0.06 : cy - size * 0.58);
     if (second !== "") drawn.push({ x: start, y: cy + size * 0.68, text: text.fit(second, lineFont, room), alpha });
+    yield 0.015;
   }
   pen.font = lineFont;
   pen.fillStyle = palette.muted;
   for (const line of drawn) {
     pen.globalAlpha = line.alpha;
     pen.fillText(line.text, line.x, line.y);
+    yield 0.015;
   }
 }
 
@@ -186,7 +205,7 @@ function secondLine({ stage }: Frame, node: number): string {
 }
 
 /** What configuration does there: signs on the lower border. What state and replicas tell anyway is left out. */
-function paintBadges(frame: Frame): void {
+function* paintBadges(frame: Frame): Steps {
   const { pen, view, palette, stage } = frame;
   const { nodes } = stage.scene.snapshot;
   const size = Math.max(5, Math.min(7, 7 * view.scale));
@@ -216,6 +235,7 @@ function paintBadges(frame: Frame): void {
       : palette.foreground;
     pen.lineWidth = 1.1;
     pen.stroke();
+    yield 0.06;
   }
 }
 
@@ -239,28 +259,32 @@ function paintFound(frame: Frame): void {
 }
 
 /** From far away: one rectangle a node; trouble a little larger and with its sign, as far as there are few. */
-function paintDots(frame: Frame): void {
-  const { pen, view, palette, stage } = frame;
+function* paintDots(frame: Frame): Steps {
+  const { pen, palette, stage } = frame;
   const { nodes } = stage.scene.snapshot;
   const byState: number[][] = states.map(() => []);
   for (const node of frame.nodes) byState[nodes.state[node] ?? unknown]?.push(node);
   for (const state of [unknown, idle, healthy, degraded, failing]) {
-    const members = byState[state] ?? [];
-    if (members.length === 0) continue;
     const isTrouble = trouble(state) > 0;
-    pen.beginPath();
-    for (const node of members) {
-      if (stage.scene.nodeShown[node] === 2) continue;
-      const width = Math.max(isTrouble ? 5 : 2.5, nodeSize.width * view.scale);
-      const height = Math.max(isTrouble ? 5 : 2, nodeSize.height * view.scale);
-      const x = (stage.positions.x[node] ?? 0) * view.scale + view.left - width / 2;
-      const y = (stage.positions.y[node] ?? 0) * view.scale + view.top - height / 2;
-      pen.rect(x, y, width, height);
-    }
     pen.globalAlpha = frame.selected && !palette.isHighContrast ? 0.3 : isTrouble ? 1 : 0.55;
     pen.fillStyle = isTrouble ? (palette.states[state] ?? palette.muted) : palette.nodeBorder;
-    pen.fill();
+    const members = byState[state] ?? [];
+    for (const some of chunks(members, dotsTogether)) {
+      pen.beginPath();
+      for (const node of some) addDot(frame, node, isTrouble);
+      pen.fill();
+      yield some.length * 0.001;
+    }
   }
   paintFound(frame);
   pen.globalAlpha = 1;
+}
+
+function addDot({ pen, view, stage }: Frame, node: number, isTrouble: boolean): void {
+  if (stage.scene.nodeShown[node] === 2) return;
+  const width = Math.max(isTrouble ? 5 : 2.5, nodeSize.width * view.scale);
+  const height = Math.max(isTrouble ? 5 : 2, nodeSize.height * view.scale);
+  const x = (stage.positions.x[node] ?? 0) * view.scale + view.left - width / 2;
+  const y = (stage.positions.y[node] ?? 0) * view.scale + view.top - height / 2;
+  pen.rect(x, y, width, height);
 }

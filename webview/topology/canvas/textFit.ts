@@ -18,7 +18,10 @@ export function drawable(text: string): string {
 
 const mostRemembered = 40_000;
 
-export function createTextFit(context: CanvasRenderingContext2D): TextFit {
+export function createTextFit(): TextFit {
+  // Its own, so that nobody else changes the font.
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) throw new Error("No canvas can be drawn on here.");
   const widths = new Map<string, number>();
   const fits = new Map<string, string>();
   let current = "";
