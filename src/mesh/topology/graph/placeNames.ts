@@ -18,6 +18,8 @@ export class PlaceNames {
   readonly #keys = new Map<string, Set<ClusterKey | undefined>>();
   readonly #named = new Map<ClusterPlace, NamedPlace>();
   readonly #byKey = new Map<ClusterKey, NamedPlace>();
+  /** By name: who would be called so. */
+  readonly #claims = new Map<string, Set<string>>();
 
   constructor(places: ReadonlySet<ClusterPlace>, facts: MeshFacts | undefined) {
     const clusters = facts?.meshes.flatMap((mesh) => mesh.clusters) ?? [];
@@ -26,6 +28,8 @@ export class PlaceNames {
       this.#hold(clusterId ?? "", key);
     }
     for (const { label, key } of places) this.#hold(label, key);
+    for (const { key, clusterId } of clusters) this.#claim({ label: clusterId ?? "", key, isDerived: false });
+    for (const place of places) this.#claim(place);
 
     for (const place of places) this.#name(place);
     for (const { key, clusterId } of clusters) {
@@ -56,13 +60,31 @@ export class PlaceNames {
     return named;
   }
 
-  #nameOf({ label, key }: ClusterPlace): string {
+  #claim(place: ClusterPlace): void {
+    const name = this.#wish(place);
+    const claims = this.#claims.get(name);
+    if (claims) claims.add(identityOf(place));
+    else this.#claims.set(name, new Set([identityOf(place)]));
+  }
+
+  /** A context may have the name of another cluster's label: the label keeps it. */
+  #nameOf(place: ClusterPlace): string {
+    const name = this.#wish(place);
+    const isContested = (this.#claims.get(name)?.size ?? 0) > 1;
+    return isContested && name !== place.label && place.key !== undefined ? `${name} (${place.key})` : name;
+  }
+
+  #wish({ label, key }: ClusterPlace): string {
     const context = key === undefined ? undefined : this.#contexts.get(key);
     const isShared = (this.#keys.get(label)?.size ?? 0) > 1;
     if (label === "") return context ?? "";
     if (!isShared || key === undefined) return label;
     return `${label} (${context ?? key})`;
   }
+}
+
+function identityOf({ label, key }: ClusterPlace): string {
+  return key === undefined ? `label ${label}` : `key ${key}`;
 }
 
 /** The places that calls speak of; each is one object. */

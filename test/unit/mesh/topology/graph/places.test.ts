@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
+import { PlaceNames } from "../../../../../src/mesh/topology/graph/placeNames.ts";
 import { systemClock } from "../../../../../src/sources/kubernetes/systemClock.ts";
 import { Slices } from "../../../../../src/mesh/telemetry/edges/slices.ts";
 import { graphInSlices } from "../../../../../src/mesh/topology/graph/graphOf.ts";
@@ -25,6 +27,50 @@ describe("clusters in a graph", () => {
     const drawing = graph([call, { ...call, source: derived }]);
     assert.equal(drawn(drawing)[0], "workload/eu/shop/front => service/eu/shop/api http 2");
     assert.equal(nodeNamed(drawing, "workload/eu/shop/front").place.isDerived, true);
+  });
+
+  it("are never taken for one because a context is called as another cluster's label is", () => {
+    const connected = [
+      cluster("eu", { key: "uid-1" }),
+      cluster("other", { key: "uid-2", clusterId: "context-eu" }),
+    ].map((view) => (view.key === "uid-1" ? { ...view, clusterId: undefined } : view));
+    const unlabelled = { place: ends.place("", { key: "uid-1" }) };
+    const labelled = { place: ends.place("context-eu", { key: "uid-2" }) };
+    const calls = [unlabelled, labelled].map((at) => ({
+      ...call,
+      source: ends.workload("x/shop/front", at),
+      service: undefined,
+      destination: ends.workload("x/shop/api-v1", at),
+    }));
+    const { boxes } = graph(calls, "workload", facts({ clusters: connected }));
+    assert.deepEqual(
+      boxes.filter(({ kind }) => kind === "cluster").map(({ name }) => name),
+      ["context-eu (uid-1)", "context-eu"],
+    );
+  });
+
+  it("have different names where they are different, whatever they and their contexts are called", () => {
+    const text = fc.constantFrom("", "a", "b", "a (b)", "Kubernetes");
+    const known = fc.uniqueArray(fc.record({ key: fc.constantFrom("k1", "k2", "k3", "k4"), label: text }), {
+      selector: ({ key }) => key,
+    });
+    fc.assert(
+      fc.property(known, fc.array(text), (connected, strangers) => {
+        const clusters = connected.map(({ key, label }, i) => ({
+          ...cluster("any", { key, clusterId: label, context: ["a", "b", "a (b)", "Kubernetes (a)"][i] ?? "d" }),
+          ...(label === "" && { clusterId: undefined }),
+        }));
+        const places = [
+          ...connected.map(({ key, label }) => ({ label, key, isDerived: false })),
+          ...[...new Set(strangers)]
+            .filter((label) => label !== "")
+            .map((label) => ({ label, key: undefined, isDerived: false })),
+        ];
+        const names = new PlaceNames(new Set(places), facts({ clusters }));
+        const given = places.map((place) => names.of(place).name);
+        assert.equal(new Set(given).size, places.length, given.join(" | "));
+      }),
+    );
   });
 
   it("have no box where nothing tells their name", () => {
