@@ -62,6 +62,7 @@ export async function readTopology(
     provenance: used.flatMap(({ kept }) => kept?.answer.provenance ?? []),
     costs: used.flatMap(({ kept, state }) => (kept && state === "ready" ? [kept.answer.cost] : [])),
     speakers: counted.speakers,
+    staleSince: new Map(used.flatMap(({ store, state, kept }) => staleSince(store.source.id, state, kept))),
     kept: new Map(used.flatMap(({ store, kept }) => (kept ? [[store.source.id, kept] as const] : []))),
   };
 }
@@ -87,21 +88,35 @@ interface Asking {
   readonly previous: TopologyReading | undefined;
 }
 
-function useOf({ store, answer }: Asked, { query, time, previous }: Asking): Used {
+/** Numbers of a store that fails are shown for as long as their window, at least for 15 minutes (seconds). */
+const leastKept = 900;
+
+function useOf({ store, answer }: Asked, asking: Asking): Used {
+  const { query, time, previous } = asking;
   const { atMillis, windowSeconds } = time;
   if (answer) {
-    const kept = { answer, atMillis, windowSeconds, namespaces: query.namespaces };
+    const kept = { answer, atMillis, windowSeconds, namespaces: query.namespaces, withIdle: query.withIdleEdges };
     return { store, state: "ready", measuredAt: atMillis, kept };
   }
   const last = previous?.kept?.get(store.source.id);
-  // What was asked for another time, or other namespaces, is no older answer to this question.
-  const isAnswer =
-    last !== undefined &&
+  if (!last || !isAnswer(last, asking)) return { store, state: "error", measuredAt: undefined, kept: undefined };
+  return { store, state: "stale", measuredAt: last.atMillis, kept: last };
+}
+
+/** What was asked for another time or window, other namespaces or rows, is no older answer to this question. */
+function isAnswer(last: KeptAnswer, { query, time, previous }: Asking): boolean {
+  return (
     query.atMillis === undefined &&
     previous?.query.atMillis === undefined &&
-    JSON.stringify(last.namespaces) === JSON.stringify(query.namespaces);
-  if (!isAnswer) return { store, state: "error", measuredAt: undefined, kept: undefined };
-  return { store, state: "stale", measuredAt: last.atMillis, kept: last };
+    last.windowSeconds === time.windowSeconds &&
+    last.withIdle === query.withIdleEdges &&
+    JSON.stringify(last.namespaces) === JSON.stringify(query.namespaces) &&
+    time.atMillis - last.atMillis <= Math.max(time.windowSeconds, leastKept) * 1000
+  );
+}
+
+function staleSince(id: string, state: StoreUse["state"], kept: KeptAnswer | undefined): readonly [string, number][] {
+  return state === "stale" && kept ? [[id, kept.atMillis]] : [];
 }
 
 function answerOf({ store, state }: StoreUse, { edges, workloads, waypoints }: EdgeAnswer): StoreAnswer {

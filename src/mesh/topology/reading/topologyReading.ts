@@ -69,6 +69,8 @@ export interface TopologyReading {
   readonly costs: readonly EdgeCost[];
   /** Whose reports of each cluster were taken: a selection is counted from the same. */
   readonly speakers?: readonly ClusterSpeaker[];
+  /** By the id of each store that did not answer: when what is counted of it was measured (milliseconds since 1970). */
+  readonly staleSince?: ReadonlyMap<string, number>;
   /** The last answer of each store by its id: what the next reading falls back on where a store fails. */
   readonly kept?: ReadonlyMap<string, KeptAnswer>;
 }
@@ -79,6 +81,7 @@ export interface KeptAnswer {
   readonly atMillis: number;
   readonly windowSeconds: number;
   readonly namespaces: readonly string[] | undefined;
+  readonly withIdle: boolean;
 }
 
 /** One selection over time, each request counted once. NaN: no data at that time. */

@@ -4,6 +4,7 @@ import { MeshError } from "../../../../../src/mesh/meshError.ts";
 import { fill, say } from "../../../../../src/mesh/message.ts";
 import type { Log } from "../../../../../src/mesh/ports.ts";
 import { readTopology } from "../../../../../src/mesh/topology/reading/readTopology.ts";
+import { isStale, isStalePlace } from "../../../../../src/mesh/topology/reading/staleCalls.ts";
 import type {
   StoreEntry,
   TopologyQuery,
@@ -96,6 +97,59 @@ describe("reading a topology from several stores", () => {
     assert.equal(reading.empty?.cause, "noAnswer");
     const past = await read([entryOf(lost, "demo-eu", "eu")], { previous, change: { atMillis: 0 } });
     assert.equal(past.calls.length, 0);
+  });
+
+  for (const [what, change] of [
+    ["another window", { windowSeconds: 86_400 }],
+    ["idle edges, too", { withIdleEdges: true }],
+  ] as const) {
+    it(`takes no older answer without ${what} for one with it`, async () => {
+      const lost = new FakeStore("lost", flow);
+      const previous = await read([entryOf(lost, "demo-eu", "eu")]);
+      lost.says = new MeshError("unreachable", say("The connection was refused"));
+      const reading = await read([entryOf(lost, "demo-eu", "eu")], { previous, change });
+      assert.deepEqual([reading.calls.length, reading.stores[0]?.state], [0, "error"]);
+    });
+  }
+
+  for (const [windowSeconds, minutes] of [
+    [60, 15],
+    [3600, 60],
+  ] as const) {
+    it(`keeps an answer over ${windowSeconds} seconds for ${minutes} minutes and no longer`, async () => {
+      const clock = new ManualClock();
+      const lost = new FakeStore("lost", flow);
+      const asking = { clock, change: { windowSeconds } };
+      const first = await read([entryOf(lost, "demo-eu", "eu")], asking);
+      lost.says = new MeshError("unreachable", say("The connection was refused"));
+      await clock.advance(minutes * 60_000);
+      const still = await read([entryOf(lost, "demo-eu", "eu")], { ...asking, previous: first });
+      assert.deepEqual([still.calls.length, still.stores[0]?.state], [1, "stale"]);
+      await clock.advance(1000);
+      const later = await read([entryOf(lost, "demo-eu", "eu")], { ...asking, previous: still });
+      assert.deepEqual([later.calls.length, later.stores[0]?.state], [0, "error"]);
+    });
+  }
+
+  it("tells calls of a stale store from others, also those that only end there", async () => {
+    const crossing = "source shop/front@eu -> shop/pay > shop/pay@us | http 200 mtls=mutual_tls | 2";
+    const lost = new FakeStore("lost", flowInUs);
+    const stores = [entryOf(new FakeStore("good", `${flow}\n${crossing}`), "demo-eu", "eu"), entryOf(lost, "demo-us")];
+    const previous = await read(stores);
+    lost.says = new MeshError("unreachable", say("The connection was refused"));
+    const reading = await read(stores, { previous });
+    const staleIn = (one: TopologyReading) =>
+      one.calls
+        .filter((call) => isStale(one, { calls: [call] }))
+        .map(({ source, service }) => `${source.place.label} ${service?.name}`)
+        .sort();
+    assert.deepEqual(staleIn(reading), ["eu pay", "us cart"]);
+    assert.deepEqual(staleIn(previous), []);
+    const places = new Map(reading.calls.map(({ source: { place } }) => [place.label, place]));
+    assert.deepEqual(
+      ["eu", "us"].map((label) => isStalePlace(reading, places.get(label))),
+      [false, true],
+    );
   });
 
   it("lets a central store that answers speak for a cluster whose own one is stale", async () => {
