@@ -87,6 +87,9 @@ class CalledNames {
   }
 }
 
+/** Which rows of a group can tell what another row tells. A word, since a function for each row costs its making. */
+type Fitting = "all" | "withSameFlags" | "waypointsWithSameFlags";
+
 /** What waypoints and destinations report, by what a report of the other side would have in common with it. */
 class NearSide {
   readonly #rows: PlacedRows;
@@ -127,30 +130,29 @@ class NearSide {
   /** Another near report of the same caller, workload and ending. */
   hasSame(i: number): boolean {
     const group = this.#byEnding(this.#ended, this.#rows.destination[i] ?? nobody, i);
-    const { reporter } = this.#rows;
-    return this.#find(group, i, (near) => reporter[near] === reporters.waypoint && this.#isFlaggedAlike(near, i)) >= 0;
+    return this.#find(group, i, "waypointsWithSameFlags") >= 0;
   }
 
   /** The near report that tells what a source's report tells; -1: there is none. */
   tellerOf(i: number): number {
     const { destination, service, metric } = this.#rows;
     const name = service[i] ?? nobody;
-    const passed = name === nobody ? -1 : this.#find(this.#byEnding(this.#passed, name, i), i, () => true);
+    const passed = name === nobody ? -1 : this.#find(this.#byEnding(this.#passed, name, i), i, "all");
     if (passed >= 0) return passed;
     const group = this.#byEnding(this.#ended, destination[i] ?? nobody, i);
     const meaning = this.#meaningOf(i);
-    if (meaning === "answered") return this.#find(group, i, () => true);
+    if (meaning === "answered") return this.#find(group, i, "all");
     if (meaning === "gaveUp" && metric[i] === requests) {
-      const leftThere = name === nobody ? -1 : this.#find(this.#byPair(this.#leftWaypoint, name, i), i, () => true);
+      const leftThere = name === nobody ? -1 : this.#find(this.#byPair(this.#leftWaypoint, name, i), i, "all");
       if (leftThere >= 0) return leftThere;
-      const left = this.#find(this.#byPair(this.#left, destination[i] ?? nobody, i), i, () => true);
+      const left = this.#find(this.#byPair(this.#left, destination[i] ?? nobody, i), i, "all");
       if (left >= 0) return left;
     }
-    return this.#find(group, i, (near) => this.#isFlaggedAlike(near, i));
+    return this.#find(group, i, "withSameFlags");
   }
 
   /** One of the same service if there is one. */
-  #find(group: RowGroups, far: number, fits: (near: number) => boolean): number {
+  #find(group: RowGroups, far: number, which: Fitting): number {
     const { values, strings, grpcStatus, service } = this.#rows;
     const isGone = (values[far] ?? 0) === 0;
     const isAnyStatus = group === this.#left || group === this.#leftWaypoint;
@@ -158,7 +160,7 @@ class NearSide {
     for (let near = group.first(); near >= 0; near = group.next(near)) {
       if (!isGone && (values[near] ?? 0) <= 0) continue;
       const isSameStatus = isAnyStatus || agree(grpcStatus[near], grpcStatus[far], strings.none);
-      if (!isSameStatus || !this.#isInSamePlaces(near, far) || !fits(near)) continue;
+      if (!isSameStatus || !this.#isInSamePlaces(near, far) || !this.#fits(near, far, which)) continue;
       if (service[near] === service[far]) return near;
       found = near;
     }
@@ -173,8 +175,10 @@ class NearSide {
     );
   }
 
-  #isFlaggedAlike(near: number, far: number): boolean {
-    return this.#rows.flags[near] === this.#rows.flags[far];
+  #fits(near: number, far: number, which: Fitting): boolean {
+    if (which === "all") return true;
+    const { flags, reporter } = this.#rows;
+    return flags[near] === flags[far] && (which === "withSameFlags" || reporter[near] === reporters.waypoint);
   }
 
   #byEnding(group: RowGroups, target: number, i: number): RowGroups {

@@ -97,17 +97,19 @@ class BoxBuilder {
 
   // Kept boxes come first, in their order. Their parents are kept too, and stood before them.
   inOrder(boxOf: readonly (number | undefined)[], keptIds: readonly string[]): Boxes {
+    if (keptIds.length === 0) return { boxes: this.#boxes, boxOf };
     const indexes = new Map(this.#boxes.map(({ id }, index) => [id, index]));
-    const kept = keptIds.flatMap((id) => indexes.get(id) ?? []);
-    const isKept = new Set(kept);
-    const order = [...kept, ...[...this.#boxes.keys()].filter((index) => !isKept.has(index))];
-    const places = new Map(order.map((old, now) => [old, now]));
-    const moved = (index: number | undefined): number | undefined =>
-      index === undefined ? undefined : places.get(index);
-    const boxes = order.flatMap((index) => {
+    const order = new Set(keptIds.flatMap((id) => indexes.get(id) ?? []));
+    for (const index of this.#boxes.keys()) order.add(index);
+    const places = new Int32Array(this.#boxes.length);
+    let place = 0;
+    for (const index of order) places[index] = place++;
+    const moved = (index: number | undefined): number | undefined => (index === undefined ? undefined : places[index]);
+    const boxes: GraphBox[] = [];
+    for (const index of order) {
       const box = this.#boxes[index];
-      return box ? [{ ...box, parent: moved(box.parent) }] : [];
-    });
+      if (box) boxes.push({ ...box, parent: moved(box.parent) });
+    }
     return { boxes, boxOf: boxOf.map(moved) };
   }
 }

@@ -8,6 +8,7 @@ import { isUnknown, type NodeDraft, type NodeDrafts } from "./nodeDrafts.ts";
 
 /** What flows along an edge, added up over its calls. */
 export interface EdgeDraft extends RequestRates {
+  readonly index: number;
   readonly source: NodeDraft;
   readonly target: NodeDraft;
   readonly protocol: string;
@@ -54,11 +55,13 @@ export class EdgeDrafts {
   readonly #nodes: NodeDrafts;
   readonly #protocols = new Map<string, number>();
   /** Indexes of `all` by the nodes' indexes, protocol and role: no call makes a string. */
-  readonly #edges = new TupleIndex(4, 4096);
+  readonly #edges: TupleIndex;
 
-  constructor(view: GraphView, nodes: NodeDrafts) {
+  /** `expected`: how many edges there may be, about. */
+  constructor(view: GraphView, nodes: NodeDrafts, expected: number) {
     this.#view = view;
     this.#nodes = nodes;
+    this.#edges = new TupleIndex(4, expected);
   }
 
   add(call: Call): void {
@@ -96,7 +99,7 @@ export class EdgeDrafts {
     }
     const protocol = protocolIndex === mostProtocols ? otherProtocol : call.protocol;
     // A list made with its only call takes a tenth of the room of one that the call is pushed to.
-    const edge = newEdge({ source, target, protocol, protocolIndex, isFirst, calls: [call] });
+    const edge = newEdge({ index, source, target, protocol, protocolIndex, isFirst, calls: [call] });
     this.all.push(edge);
     return edge;
   }
@@ -153,10 +156,11 @@ function hasFlags({ flags }: Call): boolean {
   return flags !== "" && flags !== "-";
 }
 
-type EdgeStart = Pick<EdgeDraft, "source" | "target" | "protocol" | "protocolIndex" | "isFirst" | "calls">;
+type EdgeStart = Pick<EdgeDraft, "index" | "source" | "target" | "protocol" | "protocolIndex" | "isFirst" | "calls">;
 
-function newEdge({ source, target, protocol, protocolIndex, isFirst, calls }: EdgeStart): EdgeDraft {
+function newEdge({ index, source, target, protocol, protocolIndex, isFirst, calls }: EdgeStart): EdgeDraft {
   return {
+    index,
     source,
     target,
     protocol,

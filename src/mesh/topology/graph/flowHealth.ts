@@ -19,9 +19,15 @@ export interface JudgedFlow extends RequestRates {
  * codes; connections with a response flag count as failed ones, by the same share of the bytes.
  */
 export function flowHealth(flow: JudgedFlow, format: Format): Verdict {
+  if (isSpotless(flow)) return healthy;
   const tcp = flow.countsBytes ? flow : undefined;
   const byRequests = trafficHealth(flow.countsRequests ? flow : undefined, tcp, format);
   return flow.flaggedBytes > 0 ? worstOf([byRequests, flagHealth(flow, format)]) : byRequests;
+}
+
+/** Most are: what says so first saves the verdicts on everything that could be wrong. */
+function isSpotless({ rps, errorsPerSecond, clientErrorsPerSecond, flaggedBytes }: JudgedFlow): boolean {
+  return rps > 0 && errorsPerSecond === 0 && clientErrorsPerSecond === 0 && flaggedBytes === 0;
 }
 
 function flagHealth(flow: JudgedFlow, format: Format): Verdict {

@@ -1,5 +1,6 @@
 import type { Format } from "../../format/format.ts";
-import { mostProtocols, type EdgeDraft } from "./edgeDrafts.ts";
+import { TupleIndex } from "../../telemetry/edges/tupleIndex.ts";
+import type { EdgeDraft } from "./edgeDrafts.ts";
 import type { Quantiles } from "./edgeLatency.ts";
 import { flowHealth } from "./flowHealth.ts";
 import type { GraphEdge, GraphView } from "./graph.ts";
@@ -46,12 +47,20 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
 
 /** Of what the source sends in this protocol (requests, else bytes), the part that goes along an edge. */
 export function shares(edges: readonly EdgeDraft[]): (edge: EdgeDraft) => number {
-  const totals = new Map<number, number>();
-  const keyOf = ({ source, protocolIndex, isFirst }: EdgeDraft): number =>
-    (source.index * (mostProtocols + 1) + protocolIndex) * 2 + (isFirst ? 1 : 0);
-  for (const edge of edges) totals.set(keyOf(edge), (totals.get(keyOf(edge)) ?? 0) + volumeOf(edge));
+  const groups = new TupleIndex(3, edges.length);
+  const groupOf = new Int32Array(edges.length);
+  const totals = new Float64Array(edges.length);
+  for (const edge of edges) {
+    const { tuple } = groups;
+    tuple[0] = edge.source.index;
+    tuple[1] = edge.protocolIndex;
+    tuple[2] = edge.isFirst ? 1 : 0;
+    const group = groups.intern();
+    groupOf[edge.index] = group;
+    totals[group] = (totals[group] ?? 0) + volumeOf(edge);
+  }
   return (edge) => {
-    const total = totals.get(keyOf(edge)) ?? 0;
+    const total = totals[groupOf[edge.index] ?? 0] ?? 0;
     return total > 0 ? volumeOf(edge) / total : NaN;
   };
 }

@@ -3,6 +3,7 @@ import type { GatewayView, Replicas } from "../../inventory/views.ts";
 import { say } from "../../message.ts";
 import type { ObjectRef } from "../../model/refs.ts";
 import type { GraphNode } from "./graph.ts";
+import { only } from "./inventoryIndex.ts";
 import { nodeBadges, type BadgeContext } from "./nodeBadges.ts";
 import type { NodeDraft } from "./nodeDrafts.ts";
 import type { Flow, NodeFlow } from "./nodeFlows.ts";
@@ -23,8 +24,7 @@ export interface UnboxedNode extends Omit<GraphNode, "box"> {
 export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext): UnboxedNode {
   const objects = nodeObjects(draft, context.inventory);
   const verdict = nodeHealth(draft, flow, objects, context.judgingAt(draft));
-  const [view, ...others] = objects.workloads;
-  const isOneWorkload = view !== undefined && others.length === 0 && objects.services.length === 0;
+  const isVersioned = draft.kind !== "app" && draft.kind !== "namespace" && objects.services.length === 0;
   const { receivedBytesPerSecond, sentBytesPerSecond } = bytesOf(flow);
   return {
     id: draft.id,
@@ -33,8 +33,7 @@ export function graphNode(draft: NodeDraft, flow: NodeFlow, context: NodeContext
     namespace: draft.namespace,
     name: draft.name,
     app: draft.app,
-    version:
-      draft.version ?? (isOneWorkload && draft.kind !== "app" && draft.kind !== "namespace" ? view.version : undefined),
+    version: draft.version ?? (isVersioned ? only(objects.workloads)?.version : undefined),
     replicas: replicasOf(draft, objects),
     state: verdict.state,
     reasons: reasonsOf(verdict, objects),

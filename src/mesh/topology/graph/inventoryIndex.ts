@@ -100,6 +100,11 @@ function key(cluster: ClusterKey, namespace: string, name: string): string {
   return `${cluster}\0${namespace}\0${name}`;
 }
 
+/** The view of a name that nothing else goes by. */
+export function only<T>(views: readonly T[]): T | undefined {
+  return views.length === 1 ? views[0] : undefined;
+}
+
 const nothing: readonly never[] = [];
 
 function found<T>(

@@ -2,7 +2,7 @@ import type { ServiceEnd, WorkloadEnd } from "../../telemetry/edges/calls.ts";
 import { isServiceName, knownValue } from "../../telemetry/specialValues.ts";
 import type { GraphNodeKind, GraphView } from "./graph.ts";
 import { nodeId } from "./graphIds.ts";
-import type { InventoryIndex } from "./inventoryIndex.ts";
+import { only, type InventoryIndex } from "./inventoryIndex.ts";
 import type { NamedPlace, PlaceNames } from "./placeNames.ts";
 
 /** A node before anything is known of it besides its name. */
@@ -143,8 +143,7 @@ export class NodeDrafts {
   #appOf(end: WorkloadEnd): string | undefined {
     const told = knownValue(end.app);
     if (told !== undefined) return told;
-    const [view, ...rivals] = this.#inventory.workloads(end.place.key, end.namespace, end.workload);
-    return rivals.length === 0 ? view?.app : undefined;
+    return only(this.#inventory.workloads(end.place.key, end.namespace, end.workload))?.app;
   }
 
   #gatewayKind(end: WorkloadEnd): "gateway" | "waypoint" | undefined {
@@ -157,8 +156,9 @@ export class NodeDrafts {
   #newService(end: ServiceEnd): NodeDraft {
     const at = this.#places.of(end.place);
     const namespace = knownValue(end.namespace) ?? "";
-    const [view, ...rivals] = this.#inventory.services(end.place.key, namespace, end.name);
-    if (view?.type === "ServiceEntry" && rivals.length === 0) {
+    const views = this.#inventory.services(end.place.key, namespace, end.name);
+    const view = only(views);
+    if (view?.type === "ServiceEntry") {
       if (this.#view === "namespace") return this.namespace(at, view.ref.namespace);
       // All hosts of one ServiceEntry are one node, whichever of them is called right now.
       const name = view.hosts.length > 1 ? view.ref.name : end.name;
@@ -168,7 +168,7 @@ export class NodeDrafts {
     }
     if (this.#view === "namespace" && namespace !== "") return this.namespace(at, namespace);
     // Names of Kubernetes services hold no dot: this is a host that somebody wrote down.
-    const isHost = !view && (end.name.includes(".") || end.name.startsWith("*"));
+    const isHost = views.length === 0 && (end.name.includes(".") || end.name.startsWith("*"));
     return this.make({ kind: isHost ? "serviceEntry" : "service", at, namespace, name: end.name });
   }
 

@@ -9,6 +9,9 @@ export interface NodeFlow {
   out: Flow | undefined;
 }
 
+/** Of nodes that no edge touches. */
+export const noFlows: NodeFlow = { in: undefined, out: undefined };
+
 export interface Flow extends RequestRates {
   rps: number;
   errorsPerSecond: number;

@@ -12,25 +12,59 @@ export function nameServiceApps(
   edges: readonly EdgeDraft[],
   inventory: InventoryIndex,
 ): void {
-  const answering = new Map<NodeDraft, Set<string>>();
-  for (const { source, target, isFirst } of edges) {
-    if (isFirst || target.app === undefined || !isNeighbour(source, target)) continue;
-    const apps = answering.get(source);
-    if (apps) apps.add(target.app);
-    else answering.set(source, new Set([target.app]));
-  }
-  const apps = new Set(nodes.flatMap((node) => (node.app === undefined ? [] : [appKey(node, node.app)])));
+  const answering = answeringApps(edges);
+  const apps = new AppsByName(nodes);
   for (const node of nodes) {
-    if (node.kind !== "service" && node.kind !== "serviceEntry") continue;
-    const known = nodeObjects(node, inventory).workloads.flatMap(({ app }) => app ?? []);
-    const candidates = known.length > 0 ? new Set(known) : (answering.get(node) ?? sameName(node, apps));
-    const [app] = candidates;
-    if (candidates.size === 1) node.app = app;
+    if (!isService(node)) continue;
+    const known = new Set(nodeObjects(node, inventory).workloads.flatMap(({ app }) => app ?? []));
+    const [app] = known;
+    if (known.size === 1) node.app = app;
+    if (known.size > 0) continue;
+    const answers = answering.get(node);
+    if (answers !== several) node.app = answers ?? (apps.has(node) ? node.name : node.app);
   }
 }
 
-function sameName(node: NodeDraft, apps: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set(apps.has(appKey(node, node.name)) ? [node.name] : []);
+/** In place of an app's name. */
+const several = Symbol("several apps");
+
+/** By service, the app of the workloads that answered. */
+function answeringApps(edges: readonly EdgeDraft[]): ReadonlyMap<NodeDraft, string | typeof several> {
+  const answering = new Map<NodeDraft, string | typeof several>();
+  for (const { source, target, isFirst } of edges) {
+    const { app } = target;
+    if (isFirst || app === undefined || !isNeighbour(source, target)) continue;
+    const known = answering.get(source);
+    if (known === undefined) answering.set(source, app);
+    else if (known !== app) answering.set(source, several);
+  }
+  return answering;
+}
+
+/** The apps of workloads, found out when somebody asks. */
+class AppsByName {
+  readonly #nodes: readonly NodeDraft[];
+  #apps: Set<string> | undefined;
+
+  constructor(nodes: readonly NodeDraft[]) {
+    this.#nodes = nodes;
+  }
+
+  /** Whether an app beside a service has the service's name. */
+  has(service: NodeDraft): boolean {
+    this.#apps ??= this.#keys();
+    return this.#apps.has(appKey(service, service.name));
+  }
+
+  #keys(): Set<string> {
+    const keys = new Set<string>();
+    for (const node of this.#nodes) if (node.app !== undefined && !isService(node)) keys.add(appKey(node, node.app));
+    return keys;
+  }
+}
+
+function isService({ kind }: NodeDraft): boolean {
+  return kind === "service" || kind === "serviceEntry";
 }
 
 function isNeighbour(a: NodeDraft, b: NodeDraft): boolean {

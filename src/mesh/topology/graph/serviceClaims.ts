@@ -1,6 +1,6 @@
 import type { Call, ServiceEnd, WorkloadEnd } from "../../telemetry/edges/calls.ts";
 import { isServiceName } from "../../telemetry/specialValues.ts";
-import type { InventoryIndex } from "./inventoryIndex.ts";
+import { only, type InventoryIndex } from "./inventoryIndex.ts";
 import { isUnknown, type Claims } from "./nodeDrafts.ts";
 
 /** By what makes a service one (all hosts of a ServiceEntry are), one end that stands for it. */
@@ -36,8 +36,8 @@ export function serviceClaims(calls: readonly Call[], inventory: InventoryIndex)
 
 function ofInventory(end: WorkloadEnd, inventory: InventoryIndex): Services {
   const services: Services = new Map();
-  const [view, ...rivals] = inventory.workloads(end.place.key, end.namespace, end.workload);
-  if (!view || rivals.length > 0) return services;
+  const view = only(inventory.workloads(end.place.key, end.namespace, end.workload));
+  if (!view) return services;
   for (const id of view.services) {
     const service = inventory.service(id);
     if (!service) continue;
@@ -49,6 +49,6 @@ function ofInventory(end: WorkloadEnd, inventory: InventoryIndex): Services {
 }
 
 function identityOf({ place, namespace, name }: ServiceEnd, inventory: InventoryIndex): string {
-  const [view, ...rivals] = inventory.services(place.key, namespace, name);
-  return view && rivals.length === 0 ? view.id : `${place.key ?? ""}\0${place.label}\0${namespace}\0${name}`;
+  const view = only(inventory.services(place.key, namespace, name));
+  return view?.id ?? `${place.key ?? ""}\0${place.label}\0${namespace}\0${name}`;
 }

@@ -3,7 +3,7 @@ import { knownValue } from "../../telemetry/specialValues.ts";
 import type { WorkloadView } from "../../inventory/views.ts";
 import { located, type ConfigIndex } from "./configIndex.ts";
 import type { EdgeDraft } from "./edgeDrafts.ts";
-import type { InventoryIndex } from "./inventoryIndex.ts";
+import { only, type InventoryIndex } from "./inventoryIndex.ts";
 
 /** Tells where the mesh wants mutual TLS: by a STRICT PeerAuthentication, or by itself between two ends of the mesh. */
 export class WantedMtls {
@@ -53,7 +53,6 @@ export class WantedMtls {
   }
 
   #viewOf({ place, namespace, workload }: WorkloadEnd): WorkloadView | undefined {
-    const [view, ...rivals] = this.#inventory.workloads(place.key, namespace, workload);
-    return rivals.length === 0 ? view : undefined;
+    return only(this.#inventory.workloads(place.key, namespace, workload));
   }
 }
