@@ -98,6 +98,37 @@ describe("the layout client", () => {
     assert.deepEqual(await second, place(grown));
   });
 
+  it("names everything anew after tidying, so that names of what has gone do not gather", async () => {
+    const worker = new NearWorker();
+    const client = createLayoutClient(() => worker);
+    const first = client.place(input);
+    worker.answer();
+    await first;
+    client.tidy();
+    const second = client.place(input);
+    worker.answer();
+    assert.deepEqual(await second, place(input));
+    assert.deepEqual(worker.jobs[1]?.newKeys, [...input.nodeKeys, ...input.boxKeys]);
+  });
+
+  it("names everything anew when it has told a hundred thousand names, and still knows where all was", async () => {
+    const worker = new NearWorker();
+    const client = createLayoutClient(() => worker);
+    const first = client.place(input);
+    worker.answer();
+    const before = await first;
+    const gone = Array.from({ length: 100_000 }, (_, pin) => [`gone-${pin}`, [0, 0] as const] as const);
+    const moved = { ...Object.fromEntries(gone), [input.nodeKeys[0] ?? ""]: [7, 7] as const };
+    const second = client.place(input, { pinned: moved });
+    worker.answer();
+    await second;
+    const third = client.place(layoutInput(grownMesh(mesh, 0.02, 1)));
+    worker.answer();
+    const job = worker.jobs[2];
+    assert.equal(job?.newKeys.length, new Set([...(job?.nodes ?? []), ...(job?.boxes ?? [])]).size);
+    assert.equal((await third).nodeX[5], before.nodeX[5]);
+  });
+
   it("keeps dragged nodes where they are", async () => {
     const client = createLayoutClient(() => undefined);
     await client.place(input);

@@ -42,6 +42,9 @@ function startBlobWorker(): LayoutWorker | undefined {
   }
 }
 
+/** With more names than that, most are of what has gone: those that are still needed are told anew. */
+const mostNames = 100_000;
+
 /** Longer than this the page's own thread is not held. */
 const sliceMillis = 8;
 
@@ -56,7 +59,7 @@ interface Wish {
 class Client implements LayoutClient {
   #worker: LayoutWorker | undefined;
   #desk: LayoutDesk | undefined;
-  /** Each key crosses once; then its number stands for it. */
+  /** Each key crosses once until names are started anew; then its number stands for it. */
   readonly #numbers = new Map<string, number>();
   #serial = 0;
   /** Being worked on; undefined while idle. A wish that was overtaken is answered already, its work still goes on. */
@@ -166,6 +169,8 @@ class Client implements LayoutClient {
 
   #jobOf({ input, pins, isFresh }: Wish): LayoutJob {
     const newKeys: string[] = [];
+    const startsNames = isFresh || this.#numbers.size > mostNames;
+    if (startsNames) this.#numbers.clear();
     const number = (key: string): number => {
       const known = this.#numbers.get(key);
       if (known !== undefined) return known;
@@ -178,6 +183,7 @@ class Client implements LayoutClient {
     return {
       id: ++this.#serial,
       isFresh,
+      startsNames,
       nodes: Uint32Array.from(input.nodeKeys, number),
       boxes: Uint32Array.from(input.boxKeys, number),
       pins: Uint32Array.from(placed, ([key]) => number(key)),

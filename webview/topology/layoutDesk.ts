@@ -7,6 +7,8 @@ export interface LayoutJob extends Omit<LayoutInput, "nodeCount" | "nodeKeys" | 
   readonly id: number;
   /** Nothing of the last picture counts. */
   readonly isFresh: boolean;
+  /** Numbers begin at 0 again. */
+  readonly startsNames: boolean;
   /** Numbers of keys. */
   readonly nodes: Uint32Array;
   readonly boxes: Uint32Array;
@@ -29,6 +31,7 @@ export class LayoutDesk {
   #memory: Memory = blankMemory;
 
   *steps(job: LayoutJob): Steps<Placement> {
+    if (job.startsNames) this.#keys.length = 0;
     for (const key of job.newKeys) this.#keys.push(key);
     const input: LayoutInput = {
       ...job,

@@ -9,15 +9,16 @@ import { setTranslations, words } from "../shared/words.ts";
 import { readTheme } from "../shared/theme.ts";
 import type { StateStore } from "../shared/vscodeApi.ts";
 import type { Camera } from "./canvas/graphCanvas.ts";
+import { hiding } from "./hideText.ts";
 import type { LayoutClient } from "./layoutClient.ts";
-import { layoutInputOf } from "./layoutInput.ts";
 import type { PageState } from "./pageState.ts";
 import { pictureOf, type Picture } from "./picture.ts";
+import { Placing, type Placed } from "./placing.ts";
 import { RefreshClock } from "./refreshClock.ts";
 import { failureOf, type Failure } from "./failure.ts";
 import { SelectionLoader, type Selected } from "./selectionLoader.ts";
 import { areSameMarks, loadParams, marksOf, needsReading, needsScene } from "./stateChanges.ts";
-import { firstState } from "./savedState.ts";
+import { firstState, stateOfMesh } from "./savedState.ts";
 import { collapsedAtFirst, sceneOf } from "./scene/sceneOf.ts";
 
 export interface ModelParts {
@@ -35,19 +36,25 @@ export class PageModel extends EventTarget {
   #format: Format = createFormat("en");
   #picture: Picture | undefined;
   #placement: Placement | undefined;
+  readonly #placing: Placing;
   #failure: Failure | undefined;
   #openFailure: Failure | undefined;
   readonly #selection: SelectionLoader;
   #marking: AbortController | undefined;
   #isReading = false;
   #readAt = 0;
-  #pinned: Readonly<Record<string, readonly [number, number]>> = {};
+  /** Grows with each question for the facts: an answer that another has overtaken does not count. */
+  #asking = 0;
+  /** Somebody has chosen something: the defaults are no longer taken over. */
+  #isChosen: boolean;
 
   constructor(parts: ModelParts) {
     super();
     this.#parts = parts;
+    this.#placing = new Placing(parts.layout);
     this.#selection = new SelectionLoader(parts.host, () => this.#changed());
     const kept = parts.kept.read();
+    this.#isChosen = kept !== undefined;
     this.#state = kept ?? firstState({ windowSeconds: 300, refreshSeconds: 15 });
     if (!kept && readTheme().usesScreenReader) this.#state = { ...this.#state, table: "nodes" };
     this.clock = new RefreshClock({
@@ -100,9 +107,11 @@ export class PageModel extends EventTarget {
     const { host } = this.#parts;
     host.on("focus.show", (target) => this.show(target));
     host.on("mesh.changed", ({ meshId }) => {
-      // Another mesh has other namespaces and positions.
       if (meshId === this.#facts?.meshId) this.clock.readNow();
-      else void this.#ask();
+      else {
+        this.#enter(meshId);
+        void this.#ask();
+      }
     });
     host.on("menu.act", ({ act, target }) => this.#act(act, target));
     await this.#ask();
@@ -110,11 +119,14 @@ export class PageModel extends EventTarget {
 
   /** Asks what the page is of, and then for the first picture. */
   async #ask(): Promise<void> {
+    const asking = ++this.#asking;
     try {
       const facts = await this.#parts.host.ask("page.open", {});
+      if (asking !== this.#asking) return;
       this.#openFailure = undefined;
       this.#takeFacts(facts);
     } catch (error) {
+      if (asking !== this.#asking) return;
       if (!isAbort(error)) this.#openFailure = failureOf(error);
       this.#changed();
       return;
@@ -139,7 +151,7 @@ export class PageModel extends EventTarget {
     this.clock.dispose();
     this.#selection.clear();
     this.#marking?.abort();
-    this.#parts.layout.dispose();
+    this.#placing.dispose();
     this.#parts.host.dispose();
   }
 
@@ -147,9 +159,10 @@ export class PageModel extends EventTarget {
   change(patch: Partial<PageState>): void {
     const before = this.#state;
     this.#state = { ...before, ...patch };
+    this.#isChosen = true;
     this.#parts.kept.write(this.#state);
     if (before.refreshSeconds !== this.#state.refreshSeconds) this.clock.every(this.#state.refreshSeconds);
-    if (before.view !== this.#state.view) this.#parts.layout.tidy();
+    if (before.view !== this.#state.view) this.#placing.tidy();
     if (needsReading(before, this.#state)) this.clock.readNow();
     else if (!areSameMarks(marksOf(before), marksOf(this.#state))) void this.#mark();
     if (needsScene(before, this.#state)) this.#redraw();
@@ -201,16 +214,16 @@ export class PageModel extends EventTarget {
   }
 
   drag(positions: Readonly<Record<string, readonly [number, number]>>): void {
-    this.#pinned = { ...this.#pinned, ...positions };
-    void this.quietly(() => this.#parts.host.ask("positions.save", { nodes: this.#pinned }));
-    void this.#place();
+    this.#placing.pins = { ...this.#placing.pins, ...positions };
+    this.#savePositions();
+    void this.#placeAgain();
   }
 
   tidy(): void {
-    this.#pinned = {};
-    this.#parts.layout.tidy();
-    void this.quietly(() => this.#parts.host.ask("positions.save", { nodes: {} }));
-    void this.#place().then(() => this.dispatchEvent(new CustomEvent("fit")));
+    this.#placing.pins = {};
+    this.#placing.tidy();
+    this.#savePositions();
+    void this.#placeAgain().then(() => this.dispatchEvent(new CustomEvent("fit")));
   }
 
   /** Asks the host and shows a failure in the banner. */
@@ -260,23 +273,45 @@ export class PageModel extends EventTarget {
     else if (act === "hide" && target.what === "node") {
       const node = this.#picture?.nodeIndex(target.id);
       if (node === undefined || !this.#picture) return;
-      const name = `name = ${JSON.stringify(this.#picture.nodeName(node))}`;
-      this.change({ hide: hide === "" ? name : `(${hide}) or ${name}` });
+      this.change({ hide: hiding(this.#picture, node, hide) });
     }
   }
 
   #takeFacts(facts: PageFacts): void {
-    this.#facts = facts;
     setTranslations(facts.translations);
     document.documentElement.lang = facts.locale;
     document.title = words(say("Topology of {0}", facts.meshName));
     this.#format = createFormat(facts.locale);
-    this.#pinned = facts.positions.nodes;
-    if (!this.#parts.kept.read()) {
+    if (!this.#isChosen) {
       const { windowSeconds, refreshSeconds } = facts.defaults;
       this.#state = { ...this.#state, windowSeconds, refreshSeconds };
+      this.#isChosen = true;
     }
+    this.#enter(facts.meshId);
+    this.#facts = facts;
+    this.#placing.pins = facts.positions.nodes;
     if (facts.focus) this.#state = { ...this.#state, selection: facts.focus };
+  }
+
+  /** Nothing that was read of another mesh, or chosen in it, may be seen in this one, nor asked for. */
+  #enter(meshId: string): void {
+    const before = this.#state.meshId;
+    if (meshId === before) return;
+    this.#state = stateOfMesh(this.#state, meshId);
+    this.#parts.kept.write(this.#state);
+    if (before === null) return;
+    // What is being read of the other mesh is given up; reading goes on once the facts of this one are known.
+    this.clock.setVisible(false);
+    this.#marking?.abort();
+    this.#isReading = false;
+    this.#selection.clear();
+    this.#placing.forget();
+    this.#facts = undefined;
+    this.#picture = undefined;
+    this.#placement = undefined;
+    this.#failure = undefined;
+    this.dispatchEvent(new Event("otherMesh"));
+    this.#changed();
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -286,6 +321,7 @@ export class PageModel extends EventTarget {
     this.#marking?.abort();
     try {
       const snapshot = await this.#parts.host.ask("graph.load", params, signal);
+      if (signal.aborted) return;
       this.#failure = undefined;
       await this.#take(snapshot);
       if (!areSameMarks(params, marksOf(this.#state)) && !signal.aborted) void this.#mark();
@@ -309,7 +345,9 @@ export class PageModel extends EventTarget {
     const mine = new AbortController();
     this.#marking = mine;
     try {
-      await this.#take(await this.#parts.host.ask("graph.mark", marksOf(this.#state), mine.signal));
+      const snapshot = await this.#parts.host.ask("graph.mark", marksOf(this.#state), mine.signal);
+      if (mine.signal.aborted) return;
+      await this.#take(snapshot);
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;
       this.#failure = failureOf(error);
@@ -318,13 +356,18 @@ export class PageModel extends EventTarget {
   }
 
   async #take(snapshot: GraphSnapshot): Promise<void> {
-    if (this.#picture && snapshot.serial < this.#picture.snapshot.serial) return;
+    const { newest } = this.#placing;
+    if (newest && snapshot.serial < newest.snapshot.serial) return;
     this.#readAt = Date.now();
     const picture = pictureOf(snapshot);
     if (this.#state.collapsed === null && snapshot.nodes.count > 0) this.#openFirst(picture);
-    const placement = await this.#parts.layout.place(layoutInputOf(picture), { pinned: this.#pinned });
-    this.#placement = placement;
-    this.#picture = this.#compose(picture, placement);
+    this.#show(await this.#placing.take(picture));
+  }
+
+  #show(placed: Placed | undefined): void {
+    if (!placed) return;
+    this.#placement = placed.placement;
+    this.#picture = this.#compose(placed.picture, placed.placement);
   }
 
   /** Decides once whether a mesh is too large to be shown node by node; what somebody asked to see is not covered. */
@@ -341,14 +384,16 @@ export class PageModel extends EventTarget {
     return pictureOf(picture.snapshot, sceneOf(picture.snapshot, placement, options), picture);
   }
 
-  async #place(): Promise<void> {
-    const picture = this.#picture;
-    if (!picture) return;
-    await this.quietly(async () => {
-      this.#placement = await this.#parts.layout.place(layoutInputOf(picture), { pinned: this.#pinned });
-    });
-    this.#redraw();
+  async #placeAgain(): Promise<void> {
+    await this.quietly(async () => this.#show(await this.#placing.again()));
     this.#changed();
+  }
+
+  #savePositions(): void {
+    const meshId = this.#facts?.meshId;
+    if (meshId === undefined) return;
+    const saved = { meshId, nodes: this.#placing.pins };
+    void this.quietly(() => this.#parts.host.ask("positions.save", saved));
   }
 
   #redraw(): void {

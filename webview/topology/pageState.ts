@@ -5,7 +5,9 @@ import type { Target } from "../../src/protocol/topology/topologyContract.ts";
 
 /** Where the user is and how they arranged it; never what the mesh holds. Kept by `setState`, read back after a reload. */
 export interface PageState {
-  readonly version: 1;
+  readonly version: 2;
+  /** Whose boxes, namespaces, nodes and times these are; null: no mesh has been opened yet. */
+  readonly meshId: string | null;
   readonly view: GraphView;
   readonly label: EdgeLabelName;
   readonly windowSeconds: number;

@@ -87,6 +87,15 @@ export class Picture {
     return "";
   }
 
+  /** The name of the cluster around a node as expressions know it, which is not what people call it; "" outside of all. */
+  clusterName(node: number): string {
+    const { boxes, nodes } = this.snapshot;
+    for (let box = nodes.box[node] ?? none; box !== none; box = this.parentOf(box)) {
+      if (this.boxKind(box) === "cluster") return this.text(boxes.name[box]);
+    }
+    return "";
+  }
+
   /** Index of the namespace's box around a node, else of whatever box is; `none` outside of all. */
   namespaceOf(node: number): number {
     const own = this.snapshot.nodes.box[node] ?? none;

@@ -15,7 +15,8 @@ const longest = 50_000;
 
 export function firstState(defaults: PageFacts["defaults"]): PageState {
   return {
-    version: 1,
+    version: 2,
+    meshId: null,
     view: "versionedApp",
     label: "rate",
     windowSeconds: defaults.windowSeconds,
@@ -45,21 +46,29 @@ export function firstState(defaults: PageFacts["defaults"]): PageState {
   };
 }
 
+/** What of one mesh also fits another: how a person looks at it. What names something of the old one is dropped. */
+export function stateOfMesh(state: PageState, meshId: string): PageState {
+  if (state.meshId === meshId) return state;
+  const names = { namespaces: null, hide: "", hiddenBoxes: [], collapsed: null, selection: null, focus: null };
+  return { ...state, ...names, meshId, atMillis: null, camera: null };
+}
+
 /** What was kept, if this version of the page wrote it whole; else undefined, and the page starts clean. */
 export function parsePageState(kept: unknown): PageState | undefined {
-  if (!isRecord(kept) || kept["version"] !== 1) return undefined;
-  const { view, label, windowSeconds, refreshSeconds, atMillis, ambient, find, hide, table, legend } = kept;
+  if (!isRecord(kept) || kept["version"] !== 2) return undefined;
+  const { meshId, view, label, windowSeconds, refreshSeconds, atMillis, ambient, find, hide, table, legend } = kept;
   const show = parseShow(kept["show"]);
   if (!oneOf(graphViews, view) || !oneOf(edgeLabelNames, label) || !oneOf(ambientChoices, ambient)) return undefined;
   if (!isFinite(windowSeconds) || windowSeconds < 10 || windowSeconds > 86_400) return undefined;
   if (!isFinite(refreshSeconds) || refreshSeconds < 0) return undefined;
   if (typeof find !== "string" || typeof hide !== "string" || typeof legend !== "boolean" || !show) return undefined;
   if (!(table === null || table === "nodes" || table === "edges")) return undefined;
+  if (!(meshId === null || typeof meshId === "string")) return undefined;
   const lists = parseLists(kept);
   const places = parsePlaces(kept);
   if (!lists || !places || !(atMillis === null || isFinite(atMillis))) return undefined;
   const settings = { view, label, windowSeconds, refreshSeconds, atMillis, ambient, find, hide };
-  return { version: 1, ...settings, show, ...lists, ...places, table, legend };
+  return { version: 2, meshId, ...settings, show, ...lists, ...places, table, legend };
 }
 
 function parseLists(

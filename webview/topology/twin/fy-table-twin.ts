@@ -44,6 +44,7 @@ export class TableTwin extends ModelElement {
   #unmount: (() => void) | undefined;
   #rows: readonly Row[] = [];
   #madeOf: readonly unknown[] = [];
+  #revealed: string | undefined;
 
   constructor() {
     super();
@@ -125,6 +126,7 @@ export class TableTwin extends ModelElement {
     }
     const body = this.querySelector<HTMLElement>(".fy-rows");
     body?.style.setProperty("height", `${this.#virtualizer?.getTotalSize() ?? 0}px`);
+    if (this.#virtualizer && this.model.state.selection?.id !== this.#revealed) this.#revealSelection();
   }
 
   override disconnectedCallback(): void {
@@ -226,6 +228,7 @@ export class TableTwin extends ModelElement {
 
   #revealSelection(): void {
     const id = this.model.state.selection?.id;
+    this.#revealed = id;
     const index = this.#rows.findIndex((row) => row.target.id === id);
     if (index >= 0) this.#walk(index);
   }

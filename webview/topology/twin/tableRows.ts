@@ -11,6 +11,8 @@ import { badgeWords, kindWords, protocolName, stateWords } from "../spoken.ts";
 export interface Cell {
   readonly text: string;
   readonly by: number | string;
+  /** Bytes per second, which do not compare with requests per second: they come after those either way. */
+  readonly isBytes?: boolean;
 }
 
 export interface Row {
@@ -61,7 +63,9 @@ export function nodeRows(picture: Picture, format: Format): Row[] {
     const version = picture.nodeVersion(node);
     const name = picture.nodeName(node);
     const traffic = (rps: number | undefined, bytes: number | undefined): Cell =>
-      isRequests(rps) ? { text: format.rate(rps), by: rps } : { text: format.throughput(bytes), by: bytes ?? NaN };
+      isRequests(rps)
+        ? { text: format.rate(rps), by: rps }
+        : { text: format.throughput(bytes), by: bytes ?? NaN, isBytes: true };
     rows.push({
       target: { what: "node", id: picture.ids.nodes[node] ?? "" },
       state,
@@ -109,7 +113,9 @@ export function edgeRows(picture: Picture, format: Format, label: (value: number
         textCell(picture.nodeName(target)),
         textCell(protocolName(protocols[edges.protocol[edge] ?? 0] ?? "")),
         { text: words(stateWords[state]), by: severity[state] },
-        Number.isNaN(back) ? numberCell(rate, format.rate) : { text: format.flow(back, rate), by: back + rate },
+        Number.isNaN(back)
+          ? numberCell(rate, format.rate)
+          : { text: format.flow(back, rate), by: back + rate, isBytes: true },
         numberCell(edges.errorRate[edge], format.share),
         numberCell(edges.label[edge], label),
       ],
@@ -128,13 +134,14 @@ export function sorted(rows: readonly Row[], { column, isDescending }: Order, lo
   const collator = new Intl.Collator(locale, { numeric: true });
   const sign = isDescending ? -1 : 1;
   return rows.toSorted((a, b) => {
-    const [x, y] = [a.cells[column]?.by ?? NaN, b.cells[column]?.by ?? NaN];
+    const [left, right] = [a.cells[column], b.cells[column]];
+    const [x, y] = [left?.by ?? NaN, right?.by ?? NaN];
     if (typeof x === "string" || typeof y === "string") {
       return sign * collator.compare(String(x), String(y)) || compareIds(a, b);
     }
     if (Number.isNaN(x) || Number.isNaN(y))
       return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || compareIds(a, b);
-    return sign * (x - y) || compareIds(a, b);
+    return Number(left?.isBytes ?? false) - Number(right?.isBytes ?? false) || sign * (x - y) || compareIds(a, b);
   });
 }
 

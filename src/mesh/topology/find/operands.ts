@@ -89,10 +89,19 @@ function requests(protocol: string): readonly Operand[] {
   ];
 }
 
+/** The metrics' label and, where several clusters share that, what tells them apart: the name of the cluster's box. */
+function clusterNames({ graph }: Searched, index: number): readonly string[] | undefined {
+  const node = graph.nodes[index];
+  if (!node) return undefined;
+  let box = node.box === undefined ? undefined : graph.boxes[node.box];
+  while (box && box.kind !== "cluster") box = box.parent === undefined ? undefined : graph.boxes[box.parent];
+  return box && box.name !== node.place.label ? [node.place.label, box.name] : [node.place.label];
+}
+
 const operands: readonly Operand[] = [
   nodeText("name", ({ name, app }) => [name, app]),
   nodeText("namespace", ({ kind, name, namespace }) => (kind === "namespace" ? name : namespace)),
-  nodeText("cluster", ({ place }) => place.label),
+  { name: "cluster", dimension: "text", node: clusterNames },
   nodeText("app", ({ app }) => app ?? ""),
   nodeText("version", ({ version }) => version ?? ""),
   nodeText("service", ({ kind, name }) => (called.has(kind) ? name : undefined)),

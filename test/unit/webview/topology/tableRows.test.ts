@@ -45,6 +45,26 @@ describe("The table twin", () => {
     assert.equal(up.at(-1), "–");
   });
 
+  it("sorts requests among themselves, then bytes, then what has no data", () => {
+    const bytes = (from: string, to: string, bytesPerSecond: number) => ({
+      ...{ from, to, protocol: "tcp" as const },
+      ...{ sentBytesPerSecond: bytesPerSecond, receivedBytesPerSecond: 0 },
+    });
+    const lines = [
+      { from: "a/web-v1", to: "a/few", rps: 2 },
+      { from: "a/web-v1", to: "a/many", rps: 30 },
+      bytes("a/few-v1", "a/disk", 5),
+      bytes("a/many-v1", "a/store", 9000),
+    ];
+    const rows = nodeRows(pictureOfLines(lines), format).filter(({ target }) => target.id.startsWith("workload"));
+    const names = (isDescending: boolean) => texts(sorted(rows, { column: 5, isDescending }, "en"), 0);
+    assert.deepEqual(names(true), ["many-v1", "few-v1", "store-v1", "disk-v1", "web-v1"]);
+    assert.deepEqual(names(false), ["few-v1", "many-v1", "disk-v1", "store-v1", "web-v1"]);
+    const edges = edgeRows(pictureOfLines(lines), format, labelText("rate", format));
+    const first = texts(sorted(edges, { column: 4, isDescending: true }, "en"), 2);
+    assert.deepEqual(first, ["HTTP", "HTTP", "HTTP", "HTTP", "TCP", "TCP", "TCP", "TCP"]);
+  });
+
   it("sorts names as people do: 2 before 10", () => {
     const lines = ["app-10", "app-2"].map((name) => ({ from: `shop/${name}`, to: "shop/hub", rps: 1 }));
     const rows = sorted(nodeRows(pictureOfLines(lines), format), { column: 0, isDescending: false }, "en");
