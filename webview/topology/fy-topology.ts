@@ -93,7 +93,7 @@ export class Topology extends ModelElement {
         ${selected ? html`<fy-panel .model=${model}></fy-panel>` : nothing}
       </div>
       <fy-status-line .model=${model}></fy-status-line>
-      <fy-help @more=${() => void model.quietly(() => model.host.ask("page.help", {}))}></fy-help>
+      <fy-help></fy-help>
       <div class="fy-spoken" role="status" aria-live="polite">${this.said}</div>
     </div>`;
   }

@@ -29,7 +29,7 @@ export const readers: Readers<TopologyContract> = {
     "details.series": readSeries,
     "graph.export": (value) => ({ saved: flagIn(fieldsOf(value), "saved") }),
     ...{ "link.follow": nothing, "text.copy": nothing, "positions.save": nothing },
-    ...{ "way.take": nothing, "page.help": nothing },
+    ...{ "way.take": nothing },
   },
   events: {
     "focus.show": readTarget,

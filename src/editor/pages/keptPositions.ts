@@ -21,24 +21,31 @@ export function positionsOf({ meshes }: KeptPositions, meshId: string): SavedPos
   return { nodes: meshes.find((each) => each.meshId === meshId)?.nodes ?? {} };
 }
 
-/** Bounded: the meshes used last, and of each no more than {@link mostNodes}. */
+/** Bounded: the meshes used last, and of each no more than {@link mostNodes}, those that were moved last. */
 export function withPositions({ meshes }: KeptPositions, meshId: string, { nodes }: SavedPositions): KeptPositions {
   const others = meshes.filter((each) => each.meshId !== meshId);
-  const kept = Object.fromEntries(Object.entries(nodes).slice(0, mostNodes));
+  const before = meshes.find((each) => each.meshId === meshId)?.nodes ?? {};
+  const hasStayed = ([id, [x, y]]: [string, readonly [number, number]]): boolean => {
+    const [oldX, oldY] = (Object.hasOwn(before, id) ? before[id] : undefined) ?? [];
+    return x === oldX && y === oldY;
+  };
+  const entries = Object.entries(nodes);
+  const moved = entries.filter((each) => !hasStayed(each));
+  const kept = Object.fromEntries([...entries.filter(hasStayed), ...moved].slice(-mostNodes));
   const first = Object.keys(kept).length > 0 ? [{ meshId, nodes: kept }] : [];
   return { meshes: [...first, ...others].slice(0, mostMeshes) };
 }
 
-/** Throws on anything but positions: finite numbers by ids of a sane length. */
+/** Throws on anything but positions: finite numbers by ids. One whose id is longer than is kept is left out. */
 export function parsePositions(value: unknown): SavedPositions {
   const nodes = isRecord(value) ? value["nodes"] : undefined;
   if (!isRecord(nodes)) throw new Error("positions are kept by id");
-  const entries = Object.entries(nodes).map(([id, place]): [string, readonly [number, number]] => {
+  const entries = Object.entries(nodes).flatMap(([id, place]): [string, readonly [number, number]][] => {
     const [x, y, ...more] = Array.isArray(place) ? (place as readonly unknown[]) : [];
-    if (id.length > longestId || more.length > 0 || !isFinite(x) || !isFinite(y)) {
+    if (more.length > 0 || !isFinite(x) || !isFinite(y)) {
       throw new Error("a position is two finite numbers");
     }
-    return [id, [x, y]];
+    return id.length > longestId ? [] : [[id, [x, y]]];
   });
   return { nodes: Object.fromEntries(entries) };
 }

@@ -141,17 +141,13 @@ export class TopologyHost implements TopologyServer {
         return null;
       },
       "graph.export": (params) => exportTopology(this.#current().last, params),
-      "positions.save": async (positions) => {
-        const live = this.#live();
-        await this.#desk.positions.update(withPositions(this.#desk.positions.value, meshIdOf(live), positions));
+      "positions.save": async ({ meshId, nodes }) => {
+        if (meshId !== meshIdOf(this.#live())) throw otherMesh();
+        await this.#desk.positions.update(withPositions(this.#desk.positions.value, meshId, { nodes }));
         return null;
       },
       "way.take": async ({ way }) => {
         await this.#take(way);
-        return null;
-      },
-      "page.help": async () => {
-        await run("foreyard.openWalkthrough");
         return null;
       },
     };
@@ -317,6 +313,12 @@ export class TopologyHost implements TopologyServer {
 function notConnected(): MeshError {
   return new MeshError("unreachable", say("This window is not connected to a mesh."), {
     hint: say("Choose contexts in the Foreyard view, or open the demo mesh."),
+  });
+}
+
+function otherMesh(): MeshError {
+  return new MeshError("conflict", say("This window shows another mesh than the page does."), {
+    hint: say("The page is read anew in a moment."),
   });
 }
 

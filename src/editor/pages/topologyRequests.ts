@@ -15,6 +15,8 @@ type Parsers = { readonly [N in keyof Requests]: (params: unknown) => Requests[N
 
 const longestText = 2_000;
 const longestName = 1_000;
+/** A mesh of many clusters. */
+const longestPlace = 32_000;
 /** A picture of 10,000 nodes as text, with room. */
 const longestPicture = 50_000_000;
 const mostNames = 20_000;
@@ -51,12 +53,13 @@ export const topologyRequests: Parsers = {
       hiddenNodes: names(hiddenNodes),
     };
   },
-  "positions.save": parsePositions,
+  "positions.save": (params) => {
+    return { meshId: text(record(params)["meshId"], longestPlace), ...parsePositions(params) };
+  },
   "way.take": (params) => {
     const { way, problem } = record(params);
     return { way: text(way, longestName), problem: problem === null ? null : text(problem, longestName) };
   },
-  "page.help": nothing,
 };
 
 function parseLoad(params: unknown): LoadParams {

@@ -152,10 +152,10 @@ export interface TopologyContract {
       params: { format: ExportFormat; picture: string | null; hiddenNodes: readonly string[] };
       result: { saved: boolean };
     };
-    "positions.save": { params: SavedPositions; result: null };
+    /** `meshId` is what `page.open` gave: where the window shows another mesh meanwhile, this is refused. */
+    "positions.save": { params: SavedPositions & { readonly meshId: string }; result: null };
     /** Runs a way out or a named command: "retry" of a problem by id, "setPrometheus", "runDoctor" ... */
     "way.take": { params: { way: string; problem: string | null }; result: null };
-    "page.help": { params: Record<string, never>; result: null };
   };
   readonly events: {
     /** Somebody asked to see this. */

@@ -97,7 +97,6 @@ export class FakeHost {
       "graph.export": () => Promise.resolve({ saved: true }),
       "positions.save": () => Promise.resolve(null),
       "way.take": () => Promise.resolve(null),
-      "page.help": () => Promise.resolve(null),
     };
     return Object.fromEntries(
       Object.entries(answers).map(([name, answer]) => [

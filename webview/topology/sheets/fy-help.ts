@@ -53,13 +53,6 @@ export class HelpSheet extends LitElement {
       <p class="fy-quiet">
         ${words(say("Pointer: drag to move the view or a node, wheel to zoom, double click opens details or a box."))}
       </p>
-      <div class="fy-actions">
-        ${button({
-          label: words(say("Read more")),
-          kind: "secondary",
-          onClick: () => this.dispatchEvent(new Event("more")),
-        })}
-      </div>
     </dialog>`;
   }
 

@@ -36,9 +36,27 @@ describe("kept positions", () => {
     );
   });
 
-  it("are kept of at most 2,000 nodes of a mesh", () => {
+  it("are kept of the 2,000 nodes of a mesh that were moved last", () => {
     const nodes = Object.fromEntries(Array.from({ length: 2_500 }, (_, i) => [`n${i}`, [i, i] as const]));
-    assert.equal(Object.keys(withPositions(initial, "uid-a", { nodes }).meshes[0]?.nodes ?? {}).length, 2_000);
+    const kept = Object.keys(withPositions(initial, "uid-a", { nodes }).meshes[0]?.nodes ?? {});
+    assert.deepEqual([kept.length, kept[0], kept.at(-1)], [2_000, "n500", "n2499"]);
+  });
+
+  it("count what was moved again as moved last, however the page lists it", () => {
+    const names = Array.from({ length: 2_000 }, (_, i) => `n${i}`);
+    const before = withPositions(initial, "uid-a", { nodes: Object.fromEntries(names.map((id) => [id, [0, 0]])) });
+    const nodes = Object.fromEntries(
+      [...names, "new"].map((id) => [id, id === "n0" ? ([5, 5] as const) : ([0, 0] as const)]),
+    );
+    const kept = withPositions(before, "uid-a", { nodes }).meshes[0]?.nodes ?? {};
+    assert.deepEqual(
+      [Object.keys(kept).length, kept["n0"], kept["new"], kept["n1"]],
+      [2_000, [5, 5], [0, 0], undefined],
+    );
+  });
+
+  it("leave out a node whose id is too long to be kept, and keep the others", () => {
+    assert.deepEqual(parsePositions({ nodes: { ["x".repeat(10_000)]: [1, 2], a: [3, 4] } }), { nodes: { a: [3, 4] } });
   });
 
   for (const [what, value] of [
@@ -47,7 +65,6 @@ describe("kept positions", () => {
     ["a place with three numbers", { nodes: { a: [1, 2, 3] } }],
     ["an infinite number", { nodes: { a: [1, Infinity] } }],
     ["a text for a number", { nodes: { a: ["1", 2] } }],
-    ["an id of 10 kB", { nodes: { ["x".repeat(10_000)]: [1, 2] } }],
   ] as const) {
     it(`refuse ${what}`, () => assert.throws(() => parsePositions(value)));
   }

@@ -177,10 +177,22 @@ describe("the topology page", () => {
 
   it("keeps where nodes were dragged, under the mesh", async () => {
     await onPage(async ({ panel }) => {
-      await ask(panel, "page.open", {});
-      await ask(panel, "positions.save", { nodes: { "service/eu/shop/reviews": [12, 34] } });
+      const { meshId } = await ask<PageFacts>(panel, "page.open", {});
+      await ask(panel, "positions.save", { meshId, nodes: { "service/eu/shop/reviews": [12, 34] } });
       const { positions } = await ask<PageFacts>(panel, "page.open", {});
       assert.deepEqual(positions.nodes, { "service/eu/shop/reviews": [12, 34] });
+    });
+  });
+
+  it("refuses positions of another mesh than the window shows", async () => {
+    await onPage(async ({ panel }) => {
+      await ask(panel, "page.open", {});
+      const save = ask(panel, "positions.save", {
+        meshId: "another mesh",
+        nodes: { "service/eu/shop/reviews": [1, 2] },
+      });
+      await assert.rejects(save, /^Error: conflict: This window shows another mesh/);
+      assert.deepEqual((await ask<PageFacts>(panel, "page.open", {})).positions.nodes, {});
     });
   });
 
