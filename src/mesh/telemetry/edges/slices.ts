@@ -6,8 +6,8 @@ export interface Slicing {
   readonly signal: AbortSignal;
 }
 
-/** Others wait no longer than this for their turn, and what one step takes more. */
-const sliceMillis = 8;
+/** Others wait no longer than this for their turn, and what one step takes more. Each pause takes a millisecond or more. */
+const sliceMillis = 10;
 const stepRows = 512;
 
 /** Long work in slices, so that whoever shares the thread gets a turn in between. Throws the signal's reason. */

@@ -98,6 +98,7 @@ function* graphSteps(
   });
   const { boxes, boxOf } = boxesOf(nodes.map((node, i) => boxedNode(node, view, drafts.all[i]?.at.name ?? "")));
   nodes.forEach((node, i) => (node.box = boxOf[i]));
+  yield;
   return { view, nodes, boxes, edges: drawn };
 }
 
