@@ -85,7 +85,8 @@ function valuesOf(operand: Operand, graph: TopologyGraph): string[] {
     for (const value of values ?? []) if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
   };
   if (operand.node) for (const index of graph.nodes.keys()) note(operand.node(searched, index));
-  if (operand.edge) for (const index of graph.edges.keys()) note(operand.edge(searched, index));
+  // What edges have from their ends was counted there.
+  else if (operand.edge) for (const index of graph.edges.keys()) note(operand.edge(searched, index));
   const sorted = [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1));
   return sorted.map(([value]) => quotedIfNeeded(value));
 }

@@ -1,7 +1,7 @@
 import type { Message } from "../../message.ts";
 import type { Flag, Operand } from "./operands.ts";
 
-/** What a find or hide text says. Both sides of "and" are about the same kind of thing, nodes or edges. */
+/** What a find or hide text says. Both sides of "and" can be asked of the same kind of thing. */
 export type Expression =
   | { readonly what: "nothing" }
   | { readonly what: "all" | "any"; readonly parts: readonly Expression[] }

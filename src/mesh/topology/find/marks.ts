@@ -31,7 +31,9 @@ export function hiddenBy(expression: Expression, graph: TopologyGraph): Marks {
   const edges = new Set(marks.edges);
   const [losers, keepers] = [new Set<number>(), new Set<number>()];
   for (const [index, { source, target }] of graph.edges.entries()) {
-    for (const end of [source, target]) (marks.edges.has(index) ? losers : keepers).add(end);
+    // An edge that goes with its own end, as one of a hidden namespace does, bares no neighbour.
+    const isOwnReason = marks.edges.has(index) && !marks.nodes.has(source) && !marks.nodes.has(target);
+    for (const end of [source, target]) (isOwnReason ? losers : keepers).add(end);
   }
   for (const node of losers) if (!keepers.has(node)) nodes.add(node);
   for (const [index, { source, target }] of graph.edges.entries()) {

@@ -54,6 +54,17 @@ function nodeText(name: string, read: NodeText): Operand {
   return { name, dimension: "text", node };
 }
 
+/** Asked of an edge, it is about either end: found where one of them fits, and its opposite where neither does. */
+function ofEitherEnd(operand: Operand): Operand {
+  if (operand.dimension !== "text" || !operand.node) return operand;
+  const { name, node } = operand;
+  const edge: Reader<readonly string[]> = (searched, index) => {
+    const [from, to] = (["from", "to"] as const).map((end) => node(searched, endOf(searched, index, end)));
+    return from && to ? [...from, ...to] : (from ?? to);
+  };
+  return { name, dimension: "text", node, edge };
+}
+
 function edgeNumber(name: string, dimension: Dimension, read: (edge: GraphEdge) => number): Operand {
   return { name, dimension, edge: (searched, index) => numberOf(searched.edge(index), read) };
 }
@@ -100,9 +111,9 @@ function clusterNames({ graph }: Searched, index: number): readonly string[] | u
 
 const operands: readonly Operand[] = [
   nodeText("name", ({ name, app }) => [name, app]),
-  nodeText("namespace", ({ kind, name, namespace }) => (kind === "namespace" ? name : namespace)),
-  { name: "cluster", dimension: "text", node: clusterNames },
-  nodeText("app", ({ app }) => app ?? ""),
+  ofEitherEnd(nodeText("namespace", ({ kind, name, namespace }) => (kind === "namespace" ? name : namespace))),
+  ofEitherEnd({ name: "cluster", dimension: "text", node: clusterNames }),
+  ofEitherEnd(nodeText("app", ({ app }) => app ?? "")),
   nodeText("version", ({ version }) => version ?? ""),
   nodeText("service", ({ kind, name }) => (called.has(kind) ? name : undefined)),
   nodeText("workload", ({ kind, name }) => (runs.has(kind) ? name : undefined)),

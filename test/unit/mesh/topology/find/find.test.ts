@@ -83,7 +83,13 @@ describe("finding", () => {
     ["label.team = pay", "reviews-v1", ""],
     ['label.team != pay and ns = "shop"', "front reviews reviews-v2", ""],
     ["http.errors > 1%", "reviews reviews-v2", "0 2"],
-    ["http.errors > 1% and ns = shop", "reviews reviews-v2", ""],
+    // An edge is in a namespace, a cluster or an app with either of its ends.
+    ["http.errors > 1% and ns = shop", "reviews reviews-v2", "0 2"],
+    ["protocol = tcp and ns = shop", "", "3"],
+    ["protocol = tcp and ns = ops", "", ""],
+    ["ns != shop", "db batch unknown", ""],
+    ["app = reviews", "reviews reviews-v1 reviews-v2", "0 1 2 3"],
+    ["cluster = eu and code ^= 5", "", "0 2"],
     ["errors >= 25 %", "reviews-v2", "2"],
     ["rt.p95 > 500ms", "", "0 2"],
     ["rt.p95 > 0.8 s", "", "2"],
@@ -130,6 +136,16 @@ describe("hiding", () => {
   });
 });
 
+describe("hiding what has ends", () => {
+  it("leaves the neighbours of a hidden namespace, though all their edges went along", () => {
+    const mixed = aGraph([aNode("gateway", { namespace: "ops" }), aNode("front")], [anEdge(0, 1)]);
+    const expression = parseFind("ns = shop");
+    assert.ok(!isFindError(expression));
+    const { nodes: hidden, edges: gone } = hiddenBy(expression, mixed);
+    assert.deepEqual([[...hidden], [...gone]], [[1], [0]]);
+  });
+});
+
 describe("a text that cannot be read", () => {
   const cases: readonly [text: string, why: string][] = [
     ["color = red", "0: Nothing is called color here"],
@@ -148,7 +164,7 @@ describe("a text that cannot be read", () => {
     ["healthy idle", "8: Expected “and” or “or” before idle"],
     ["and", "0: Expected something to look for, such as name, ns, healthy"],
     [
-      "protocol = tcp and ns = shop",
+      "protocol = tcp and kind = service",
       "19: Nothing is a node and an edge at once. Ask an edge for its ends: from.ns or to.ns",
     ],
     ["from.protocol = tcp", "0: Nothing is called from.protocol here"],
