@@ -64,18 +64,18 @@ interface Rates {
 }
 
 /** The clusters of both ends: one that nothing tells is the other's, else the store's own. */
-function placesOf(rows: PlacedRows, i: number): readonly [source: number, destination: number] {
-  const [from, to, own] = [rows.sourcePlace[i] ?? noPlace, rows.destinationPlace[i] ?? noPlace, rows.own[i] ?? 0];
-  const destination = to >= 0 ? to : from >= 0 ? from : own;
-  return [from >= 0 ? from : destination, destination];
+function fillPlaces(key: Int32Array, rows: PlacedRows, i: number): void {
+  const from = rows.sourcePlace[i] ?? noPlace;
+  const to = rows.destinationPlace[i] ?? noPlace;
+  const destination = to >= 0 ? to : from >= 0 ? from : (rows.own[i] ?? 0);
+  key[0] = from >= 0 ? from : destination;
+  key[3] = destination;
 }
 
 function fillKey(key: Int32Array, rows: PlacedRows, i: number): void {
-  const [sourcePlace, destinationPlace] = placesOf(rows, i);
-  key[0] = sourcePlace;
+  fillPlaces(key, rows, i);
   key[1] = rows.source[i] ?? nobody;
   key[2] = rows.service[i] ?? nobody;
-  key[3] = destinationPlace;
   key[4] = rows.destination[i] ?? nobody;
   key[5] = rows.protocol[i] ?? 0;
   key[6] = rows.code[i] ?? 0;

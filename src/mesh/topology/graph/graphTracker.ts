@@ -89,7 +89,8 @@ export class GraphTracker {
       places.of(edge.source, edge.target, edge.item);
     }
     for (const edge of edges) {
-      const [source, target] = [nodes[edge.source], nodes[edge.target]];
+      const source = nodes[edge.source];
+      const target = nodes[edge.target];
       if (!source || !target) continue;
       const at = places.of(source, target, edge);
       const known = kept[at];
