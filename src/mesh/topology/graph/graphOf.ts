@@ -84,9 +84,10 @@ function* graphSteps(
   yield;
   const { format, nowMillis = reading.atMillis } = options;
   const isHeard = heardClusters(reading, inventory);
+  const isPast = isOfPast(reading);
   const context: NodeContext = {
-    ...{ inventory, config, asked, callers: callersOf(edges) },
-    judgingAt: ({ at }) => ({ format, nowMillis, isHeard: isHeard(at.place) }),
+    ...{ inventory, config, asked, callers: callersOf(edges), isPast },
+    judgingAt: ({ at }) => ({ format, nowMillis, isHeard: isHeard(at.place), isPast, inventory }),
   };
   const nodes = yield* nodesOf(drafts, edges, { view, context });
   const wanted = new WantedMtls(inventory, config);
@@ -100,6 +101,14 @@ function* graphSteps(
   nodes.forEach((node, i) => (node.box = boxOf[i]));
   yield;
   return { view, nodes, boxes, edges: drawn };
+}
+
+/** Beyond the window: readings take their time, and pods are looked at a little later. */
+const pastSlackSeconds = 60;
+
+/** Pods of now say nothing about numbers that were asked for another time. */
+function isOfPast({ query, atMillis, windowSeconds, readAtMillis = atMillis }: TopologyReading): boolean {
+  return query.atMillis !== undefined && readAtMillis - atMillis > (windowSeconds + pastSlackSeconds) * 1000;
 }
 
 function* nodesOf(

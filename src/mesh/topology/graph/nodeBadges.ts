@@ -1,6 +1,8 @@
 import type { RouteFacts } from "../../inventory/trafficConfig.ts";
 import type { NodeState } from "../../explorer/node.ts";
+import type { WorkloadView } from "../../inventory/views.ts";
 import { located, type ConfigIndex } from "./configIndex.ts";
+import { isOfControlPlane } from "./controlPlaneParts.ts";
 import type { Badge } from "./graph.ts";
 import type { InventoryIndex } from "./inventoryIndex.ts";
 import type { NodeDraft } from "./nodeDrafts.ts";
@@ -14,6 +16,8 @@ export interface BadgeContext {
   readonly asked: ReadonlySet<string> | undefined;
   /** By node: namespaces that call it. */
   readonly callers: (draft: NodeDraft) => ReadonlySet<string>;
+  /** The numbers are older than what the inventory knows of pods. */
+  readonly isPast: boolean;
 }
 
 /** What configuration and state do at a node, in the order of `badges`. */
@@ -24,16 +28,23 @@ export function nodeBadges(
   context: BadgeContext,
 ): readonly Badge[] {
   const found = routeBadges(draft, objects, context);
-  const runs = draft.kind === "workload" || draft.kind === "app";
-  if (runs && !objects.isContested && objects.workloads.some(({ inMesh }) => inMesh === false)) {
-    found.push("missingSidecar");
-  }
+  if (isMissingSidecar(draft, objects, context.inventory)) found.push("missingSidecar");
   if (isStrict(draft, objects, context)) found.push("mtls");
   if (state === "idle") found.push("idle");
-  if (isDead(draft, objects, context.inventory)) found.push("dead");
+  if (!context.isPast && isDead(draft, objects, context.inventory)) found.push("dead");
   if (isAmbient(objects)) found.push("ambient");
   if (context.asked && draft.namespace !== "" && !context.asked.has(draft.namespace)) found.push("outside");
   return found;
+}
+
+// Kiali's rule: the control plane and what has no pods are not asked for a sidecar.
+function isMissingSidecar({ kind }: NodeDraft, objects: NodeObjects, inventory: InventoryIndex): boolean {
+  if ((kind !== "workload" && kind !== "app") || objects.isContested) return false;
+  return objects.workloads.some((view) => view.inMesh === false && hasPods(view) && !isOfControlPlane(view, inventory));
+}
+
+function hasPods({ replicas }: WorkloadView): boolean {
+  return replicas.desired + replicas.ready > 0;
 }
 
 const routeEffects: readonly (readonly [Badge, (route: RouteFacts) => boolean])[] = [
@@ -66,7 +77,7 @@ function isDead(draft: NodeDraft, { workloads }: NodeObjects, inventory: Invento
   const runs = draft.kind === "workload" || draft.kind === "app" || draft.kind === "gateway";
   if (!runs) return false;
   if (workloads.length > 0) {
-    return workloads.every(({ replicas, ref }) => replicas.desired + replicas.ready === 0 && !ends.has(ref.kind));
+    return workloads.every((view) => !hasPods(view) && !ends.has(view.ref.kind));
   }
   return draft.kind === "workload" && !draft.at.place.isDerived && isFullyRead(draft, inventory);
 }

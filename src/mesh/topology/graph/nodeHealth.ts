@@ -2,9 +2,11 @@ import { isTrouble, worstOf, type Verdict } from "../../health/verdict.ts";
 import { workloadHealth, type Judging } from "../../health/workloadHealth.ts";
 import { say } from "../../message.ts";
 import { flowHealth } from "./flowHealth.ts";
+import type { InventoryIndex } from "./inventoryIndex.ts";
 import type { NodeDraft } from "./nodeDrafts.ts";
 import type { NodeFlow } from "./nodeFlows.ts";
 import type { NodeObjects } from "./nodeObjects.ts";
+import { isSilenceTelling } from "./tellingSilence.ts";
 
 const noVerdict: Verdict = { state: "unknown", reasons: [] };
 
@@ -12,6 +14,9 @@ const noVerdict: Verdict = { state: "unknown", reasons: [] };
 export interface NodeJudging extends Judging {
   /** The node's cluster has numbers, so that silence says that nothing flows. */
   readonly isHeard: boolean;
+  /** The numbers are older than what the inventory knows of pods, which then judges nothing. */
+  readonly isPast: boolean;
+  readonly inventory: InventoryIndex;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface NodeJudging extends Judging {
  */
 export function nodeHealth(draft: NodeDraft, flow: NodeFlow, objects: NodeObjects, judging: NodeJudging): Verdict {
   const byTraffic = trafficVerdict(draft, flow, objects, judging);
-  if (objects.isContested) return byTraffic;
+  if (objects.isContested || judging.isPast) return byTraffic;
   if (objects.services.length > 0) return worstOf([serviceVerdict(objects), byTraffic]);
   if (objects.workloads.length === 0) return byTraffic;
   return together(worstOf(objects.workloads.map((view) => workloadHealth(view, judging))), byTraffic);
@@ -30,15 +35,8 @@ export function nodeHealth(draft: NodeDraft, flow: NodeFlow, objects: NodeObject
 function trafficVerdict(draft: NodeDraft, flow: NodeFlow, objects: NodeObjects, judging: NodeJudging): Verdict {
   const judged = flow.in ?? (draft.kind === "gateway" ? flow.out : undefined);
   if (judged) return flowHealth(judged, judging.format);
-  const isIdle = flow.out === undefined && judging.isHeard && isInMesh(objects);
+  const isIdle = flow.out === undefined && judging.isHeard && isSilenceTelling(objects, judging.inventory);
   return isIdle ? { state: "idle", reasons: [say("No traffic in the window")] } : noVerdict;
-}
-
-// What has no proxy has no numbers of its own; its silence says nothing.
-function isInMesh({ workloads, services }: NodeObjects): boolean {
-  return services.length > 0
-    ? services.some(({ inMesh, type }) => inMesh === true || type === "ServiceEntry")
-    : workloads.some(({ inMesh }) => inMesh === true);
 }
 
 function serviceVerdict({ workloads }: NodeObjects): Verdict {

@@ -34,7 +34,8 @@ export async function readTopology(
   signal: AbortSignal,
 ): Promise<TopologyReading> {
   const stores = storesToAsk(input.stores);
-  const time = readingTime(query, scrapeSecondsOf(stores), tools.clock.now());
+  const readAtMillis = tools.clock.now();
+  const time = readingTime(query, scrapeSecondsOf(stores), readAtMillis);
   const asked = await askStores(stores, edgeQuery(query, time), tools.log, signal);
   const used = asked.map((one) => useOf(one, { query, time, previous: tools.previous }));
   const answers = used.flatMap((use) => (use.kept ? [answerOf(use, use.kept.answer)] : []));
@@ -54,6 +55,7 @@ export async function readTopology(
     query,
     atMillis: time.atMillis,
     windowSeconds: time.windowSeconds,
+    readAtMillis,
     calls,
     latency: direct ? [...latency, direct] : latency,
     stores: storeLines(input.stores, used, counted.speakers),

@@ -58,6 +58,8 @@ export interface TopologyReading {
   /** The time that was evaluated, and the window used: at least two and a half scrapes. */
   readonly atMillis: number;
   readonly windowSeconds: number;
+  /** When the stores were asked (milliseconds since 1970); at `atMillis` where nothing is said. */
+  readonly readAtMillis?: number;
   readonly calls: readonly Call[];
   /** Of all stores together, one for each grouping that the view needs (`latencyGroupings`). */
   readonly latency: readonly PlacedLatency[];
