@@ -296,6 +296,20 @@ describe("The topology page", () => {
     });
   });
 
+  it("says once what details and chart could not be asked, also where nothing is left to chart", async () => {
+    const host = new FakeHost();
+    const gaps = new Float64Array(60).fill(NaN);
+    host.details = { problems: ["Store us: No answer"] };
+    host.series = { rps: gaps, errorsPerSecond: gaps, problems: ["Store us: No answer", "The chart leaves out bytes"] };
+    await onPage(host, async (open) => {
+      await named(open, "table").click();
+      await open.page.getByRole("row", { name: "reviews" }).first().click();
+      await panel(open).getByText("The chart leaves out bytes").waitFor();
+      assert.equal(await panel(open).getByText("Store us: No answer").count(), 1);
+      assert.equal(await open.page.locator(".uplot").count(), 0);
+    });
+  });
+
   it("shows hostile names as the text they are", async () => {
     const host = new FakeHost();
     const bidi = "pay\u202Egnp.exe";

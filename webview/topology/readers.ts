@@ -120,6 +120,7 @@ function readSeries(value: unknown): DetailSeries {
     receivedBytesPerSecond: column("receivedBytesPerSecond"),
     ...{ p50: column("p50"), p95: column("p95"), p99: column("p99") },
     queries: textsIn(fields, "queries"),
+    problems: textsIn(fields, "problems"),
   };
 }
 

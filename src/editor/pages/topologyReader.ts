@@ -8,11 +8,8 @@ import { Slices } from "../../mesh/telemetry/edges/slices.ts";
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
 import { GraphTracker } from "../../mesh/topology/graph/graphTracker.ts";
 import { graphInSlices } from "../../mesh/topology/graph/graphOf.ts";
-import {
-  readSelection,
-  readSelectionSeries,
-  type SelectionReading,
-} from "../../mesh/topology/reading/readSelection.ts";
+import { readSelection, type SelectionReading } from "../../mesh/topology/reading/readSelection.ts";
+import { readSelectionSeries } from "../../mesh/topology/reading/readSelectionSeries.ts";
 import { readTopology } from "../../mesh/topology/reading/readTopology.ts";
 import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/topology/reading/topologyReading.ts";
 import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
@@ -20,6 +17,8 @@ import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
 import type { DetailSeries, LoadParams, Target } from "../../protocol/topology/topologyContract.ts";
 import { findMarks } from "./findMarks.ts";
 import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
+import { translate } from "../words.ts";
+import { withStale } from "./staleMarks.ts";
 import { spentOf, wordsOf } from "./snapshotLines.ts";
 
 const leastStepSeconds = 15;
@@ -120,6 +119,7 @@ export class TopologyReader {
       ...{ times, rps, errorsPerSecond, sentBytesPerSecond, receivedBytesPerSecond },
       ...{ p50: latency?.p50 ?? gaps(), p95: latency?.p95 ?? gaps(), p99: latency?.p99 ?? gaps() },
       queries: [...new Set(provenance.map(({ query }) => query))],
+      problems: series.problems.map(({ words }) => translate(words)),
     };
   }
 
@@ -148,7 +148,7 @@ export class TopologyReader {
     return snapshotOf(graph, {
       ...wordsOf(reading),
       serial: ++this.#serial,
-      ...{ atMillis, windowSeconds, marks, findError: error, label: params.label },
+      ...{ atMillis, windowSeconds, marks: withStale(reading, graph, marks), findError: error, label: params.label },
       contexts: new Map(input.stores.flatMap(({ cluster }) => (cluster ? [[cluster.key, cluster.context]] : []))),
       spent: spentOf(reading, graphMillis),
     });

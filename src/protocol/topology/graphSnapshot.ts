@@ -6,7 +6,7 @@ export const none = 0xffffffff;
 
 /** Bits of `nodes.flags` and `edges.flags`. */
 export const flag = {
-  /** Not seen in the last reading: dimmed for one interval, then a ghost, then gone. */
+  /** Not seen in the last reading: dimmed for one interval, then a ghost, then gone. Or its store gave no answer. */
   dim: 1,
   ghost: 2,
   /** Matches the find expression; matches the hide expression. */

@@ -19,7 +19,7 @@ import {
   type NodeColumns,
 } from "./graphSnapshot.ts";
 
-/** Bits of `flag.found` and `flag.hidden`, by node and by edge. */
+/** Bits of `flag.found`, `flag.hidden` and `flag.dim` (numbers from before), by node and by edge. */
 export interface Marks {
   readonly nodes: Uint8Array;
   readonly edges: Uint8Array;

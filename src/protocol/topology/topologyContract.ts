@@ -115,6 +115,8 @@ export interface DetailSeries {
   readonly p95: Float64Array;
   readonly p99: Float64Array;
   readonly queries: readonly string[];
+  /** What could not be asked: where numbers would be false without it, there are gaps. */
+  readonly problems: readonly string[];
 }
 
 export const exportFormats = ["svg", "png", "mermaid", "dot", "csv", "json", "markdown"] as const;

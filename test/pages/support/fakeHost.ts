@@ -36,6 +36,7 @@ export class FakeHost {
   empty: EmptyLine | null = null;
   facts: Partial<PageFacts> = {};
   details: Partial<Details> = {};
+  series: Partial<DetailSeries> = {};
   /** Fails each reading while it is set. */
   failure: MeshError | undefined;
   /** Readings wait for it. */
@@ -91,7 +92,7 @@ export class FakeHost {
       "graph.complete": ({ text, caret }) =>
         Promise.resolve(this.#graph ? complete(text, caret, this.#graph) : { from: caret, words: [] }),
       "details.load": (target) => Promise.resolve({ ...detailsOf(target), ...this.details }),
-      "details.series": () => Promise.resolve(series()),
+      "details.series": () => Promise.resolve({ ...series(), ...this.series }),
       "link.follow": () => Promise.resolve(null),
       "text.copy": () => Promise.resolve(null),
       "graph.export": () => Promise.resolve({ saved: true }),
@@ -218,5 +219,6 @@ function series(): DetailSeries {
     p95: made(() => 0.12),
     p99: made(() => 1.2),
     queries: [],
+    problems: [],
   };
 }

@@ -78,7 +78,8 @@ export class Panel extends ModelElement {
       ${details ? this.#details(details) : nothing}
       ${
         series && details
-          ? html`<fy-chart .series=${series} .format=${model.format} .about=${details.title}></fy-chart>`
+          ? html`${newIn(series.problems, details.problems).map(problemLine)}
+              <fy-chart .series=${series} .format=${model.format} .about=${details.title}></fy-chart>`
           : nothing
       }
       ${details ? this.#more(details) : nothing}`;
@@ -90,8 +91,7 @@ export class Panel extends ModelElement {
         ${words(stateWords[details.state])}${details.reasons.length === 0 ? nothing : `: ${details.reasons.join("; ")}`}
       </p>
       <div class="fy-actions">${details.actions.map((link, index) => this.#action(details, link, index === 0))}</div>
-      ${details.problems.map((problem) => html`<p class="fy-line fy-warning">${icon("warning")} <span>${problem}</span></p>`)}
-      ${flowsTable(words(say("Inbound")), details.inbound, format)}
+      ${details.problems.map(problemLine)} ${flowsTable(words(say("Inbound")), details.inbound, format)}
       ${flowsTable(words(say("Outbound")), details.outbound, format)} ${latencyLine(details, format)}
       ${
         Number.isNaN(details.mtls)
@@ -206,6 +206,15 @@ export class Panel extends ModelElement {
     else return;
     event.preventDefault();
   }
+}
+
+function problemLine(problem: string): TemplateResult {
+  return html`<p class="fy-line fy-warning">${icon("warning")} <span>${problem}</span></p>`;
+}
+
+/** The same store may fail to answer both questions. */
+function newIn(problems: readonly string[], told: readonly string[]): readonly string[] {
+  return problems.filter((problem) => !told.includes(problem));
 }
 
 customElements.define("fy-panel", Panel);

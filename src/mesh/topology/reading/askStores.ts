@@ -39,7 +39,8 @@ async function askOne(store: StoreToAsk, query: EdgeQuery, log: Log, signal: Abo
 export function failureOf({ source }: StoreToAsk, e: unknown): GraphProblem {
   const id = `store/${source.id}`;
   if (MeshError.is(e)) {
-    const words = say("{0}: {1}", source.label, fill(e.words));
+    const told = fill(e.words);
+    const words = told.startsWith(source.label) ? e.words : say("{0}: {1}", source.label, told);
     return { id, words, ...(e.hint ? { hint: e.hint } : {}), canRetry: e.kind !== "unsupported", severity: "error" };
   }
   const why = isAbort(e) ? say("the question was given up") : say("{0}", e instanceof Error ? e.message : String(e));
@@ -55,26 +56,34 @@ function cannotTell({ source }: StoreToAsk): GraphProblem {
   };
 }
 
-function shortcomings({ source }: StoreToAsk, { missing, warnings, provenance }: EdgeAnswer): readonly GraphProblem[] {
-  const failed = missing.filter(({ isAbsent }) => !isAbsent);
+function shortcomings(store: StoreToAsk, answer: EdgeAnswer): readonly GraphProblem[] {
   return [
-    ...failed.map(({ what, why, about }): GraphProblem => {
-      const query = provenance.find((asked) => asked.query.includes(metricOf(about)))?.query;
-      return {
-        id: `missing/${source.id}/${fill(what)}`,
-        words: say("{0}: {1}. {2}", source.label, fill(what), fill(why)),
-        ...(query === undefined ? {} : { query }),
-        canRetry: true,
-        severity: "warning",
-      };
-    }),
-    ...warnings.map((warning): GraphProblem => ({
-      id: `warning/${source.id}/${warning}`,
-      words: say("The answer of {0} may be incomplete: {1}", source.label, warning),
+    ...missingIn(store, answer),
+    ...answer.warnings.map((warning): GraphProblem => ({
+      id: `warning/${store.source.id}/${warning}`,
+      words: say("The answer of {0} may be incomplete: {1}", store.source.label, warning),
       canRetry: true,
       severity: "warning",
     })),
   ];
+}
+
+/** Questions that a store did not answer; what it never had is no problem. */
+export function missingIn(
+  { source }: StoreToAsk,
+  { missing, provenance }: Pick<EdgeAnswer, "missing" | "provenance">,
+): readonly GraphProblem[] {
+  const failed = missing.filter(({ isAbsent }) => !isAbsent);
+  return failed.map(({ what, why, about }): GraphProblem => {
+    const query = provenance.find((asked) => asked.query.includes(metricOf(about)))?.query;
+    return {
+      id: `missing/${source.id}/${fill(what)}`,
+      words: say("{0}: {1}. {2}", source.label, fill(what), fill(why)),
+      ...(query === undefined ? {} : { query }),
+      canRetry: true,
+      severity: "warning",
+    };
+  });
 }
 
 function metricOf(about: "requests" | "latency" | "tcp" | undefined): string {

@@ -8,6 +8,8 @@ import type { TopologyQuery } from "./topologyReading.ts";
 export interface Emptiness {
   readonly query: TopologyQuery;
   readonly time: ReadingTime;
+  /** Milliseconds since 1970: when the question was asked, whatever time it is about. */
+  readonly nowMillis: number;
   /** Stores that answered; others are problems of their own. */
   readonly answered: readonly StoreToAsk[];
   /** Any store is there, or was found before. */
@@ -46,13 +48,17 @@ export async function explainEmpty(emptiness: Emptiness, signal: AbortSignal): P
 
 async function explainSilence(
   presences: readonly EdgePresence[],
-  { query, time, answered, hasOtherRows }: Emptiness,
+  { query, time, nowMillis, answered, hasOtherRows }: Emptiness,
   signal: AbortSignal,
 ): Promise<EmptyExplanation | undefined> {
   const asked = queryOf(presences);
   const there = presences.filter(({ seriesExist }) => seriesExist);
   if (there.length === 0) {
-    const words = say("The metrics store holds none of Istio's series. Are the proxies scraped?");
+    const current =
+      query.atMillis === undefined ? [] : await presenceIn(answered, { ...time, atMillis: nowMillis }, signal);
+    const words = current.some(({ seriesExist }) => seriesExist)
+      ? say("The metrics store has no data at that time. It holds Istio's series now")
+      : say("The metrics store holds none of Istio's series. Are the proxies scraped?");
     return { cause: "noSeries", words, query: asked, wayOut: "runDoctor" };
   }
   if (there.every(({ labelsFit }) => !labelsFit)) {

@@ -60,7 +60,7 @@ export async function readTopology(
     latency: direct ? [...latency, direct] : latency,
     stores: storeLines(input.stores, used, counted.speakers),
     problems: uniqueProblems(problems),
-    empty: calls.length > 0 ? undefined : await emptyOf(input, { query, time, used }, signal),
+    empty: calls.length > 0 ? undefined : await emptyOf(input, { query, time, used, readAtMillis }, signal),
     provenance: used.flatMap(({ kept }) => kept?.answer.provenance ?? []),
     costs: used.flatMap(({ kept, state }) => (kept && state === "ready" ? [kept.answer.cost] : [])),
     speakers: counted.speakers,
@@ -199,13 +199,15 @@ interface Outcome {
   readonly query: TopologyQuery;
   readonly time: ReadingTime;
   readonly used: readonly Used[];
+  readonly readAtMillis: number;
 }
 
-function emptyOf(input: TopologyInput, { query, time, used }: Outcome, signal: AbortSignal) {
+function emptyOf(input: TopologyInput, { query, time, used, readAtMillis }: Outcome, signal: AbortSignal) {
   const answered = used.filter(({ state }) => state === "ready").map(({ store }) => store);
   const hasFailed =
     used.some(({ state }) => state !== "ready") ||
     input.stores.some(({ status }) => status?.error !== undefined || status?.telemetry.error !== undefined);
   const hasOtherRows = query.ambient !== "total" && used.some(({ kept }) => (kept?.answer.edges.length ?? 0) > 0);
-  return explainEmpty({ query, time, answered, hasStores: used.length > 0, hasFailed, hasOtherRows }, signal);
+  const told = { answered, hasStores: used.length > 0, hasFailed, hasOtherRows };
+  return explainEmpty({ query, time, nowMillis: readAtMillis, ...told }, signal);
 }

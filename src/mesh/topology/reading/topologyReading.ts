@@ -86,14 +86,16 @@ export interface KeptAnswer {
   readonly withIdle: boolean;
 }
 
-/** One selection over time, each request counted once. NaN: no data at that time. */
+/** One selection over time, each request counted once. NaN: no data at that time, or not all of it. */
 export interface SelectionSeries {
-  /** Seconds since 1970. */
+  /** Seconds since 1970: those at which every store answered. */
   readonly times: Float64Array;
   readonly rps: Float64Array;
   readonly errorsPerSecond: Float64Array;
   readonly sentBytesPerSecond: Float64Array;
   readonly receivedBytesPerSecond: Float64Array;
   readonly latency: EdgeSeries["latency"];
+  /** Stores and questions that failed, and what is therefore left out. */
+  readonly problems: readonly GraphProblem[];
   readonly provenance: readonly Provenance[];
 }

@@ -33,7 +33,7 @@ export class FakeStore implements TelemetrySource {
   says: string | Error = "";
   latency: (by: readonly EdgeLabel[]) => LatencyTable | undefined = () => undefined;
   missing: EdgeAnswer["missing"] = [];
-  presence: (windowSeconds: number) => EdgePresence = () => nothingFlows;
+  presence: (windowSeconds: number, atMillis: number) => EdgePresence = () => nothingFlows;
   series: (query: EdgeSeriesQuery) => EdgeSeries = () => {
     throw new Error("Nobody said what to answer.");
   };
@@ -51,8 +51,8 @@ export class FakeStore implements TelemetrySource {
       return this.says instanceof Error ? Promise.reject(this.says) : Promise.resolve(this.#answer(query));
     },
     series: (query: EdgeSeriesQuery) => Promise.resolve(this.series(query)),
-    presence: ({ windowSeconds }: Pick<EdgeQuery, "windowSeconds" | "atMillis">) =>
-      Promise.resolve(this.presence(windowSeconds)),
+    presence: ({ windowSeconds, atMillis }: Pick<EdgeQuery, "windowSeconds" | "atMillis">) =>
+      Promise.resolve(this.presence(windowSeconds, atMillis)),
   };
 
   capabilities(): Promise<Capabilities> {

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MeshError } from "../../../../../src/mesh/meshError.ts";
-import { say } from "../../../../../src/mesh/message.ts";
 import type { Log } from "../../../../../src/mesh/ports.ts";
-import type { EdgeSeries } from "../../../../../src/mesh/telemetry/edges/edgeAnswer.ts";
-import { readSelection, readSelectionSeries } from "../../../../../src/mesh/topology/reading/readSelection.ts";
+import { readSelection } from "../../../../../src/mesh/topology/reading/readSelection.ts";
 import { readTopology } from "../../../../../src/mesh/topology/reading/readTopology.ts";
 import type { TopologyInput, TopologyReading } from "../../../../../src/mesh/topology/reading/topologyReading.ts";
 import { ManualClock } from "../../../live/manualClock.ts";
-import { storesOf } from "../../telemetry/edges/seriesText.ts";
 import { entryOf, FakeStore, query } from "./fakeStore.ts";
 
 const log: Log = { debug: () => undefined, info: () => undefined, error: () => undefined };
@@ -87,69 +83,3 @@ describe("a selection of calls", () => {
     assert.deepEqual([calls.length, store.asked.length], [0, 1]);
   });
 });
-
-describe("a selection over time", () => {
-  const time = { fromMillis: 100_000, toMillis: 130_000, stepSeconds: 15 };
-  const p95 = { p50: new Float64Array(3), p95: Float64Array.of(1, 2, 3), p99: new Float64Array(3) };
-
-  /** Rows of `text`, each with its values at three times. */
-  function rangeOf(text: string, points: readonly (readonly number[])[], latency: EdgeSeries["latency"]): EdgeSeries {
-    const [store] = storesOf(`store x\n${text}`);
-    assert.ok(store && store.edges.length === points.length);
-    const edges = { ...store.edges, times: Float64Array.of(100, 115, 130), points: Float64Array.from(points.flat()) };
-    return { edges, latency, provenance: [], missing: [] };
-  }
-
-  it("counts each request once at each time, and has gaps where nothing is known", async () => {
-    const store = new FakeStore("eu", both);
-    const { input, reading } = await readingOf(store);
-    const rows = [
-      `source ${cart} | http 200 | 0`,
-      `destination ${cart} | http 200 | 0`,
-      `destination ${cart} | http 500 | 0`,
-    ];
-    store.series = () =>
-      rangeOf(
-        rows.join("\n"),
-        [
-          [5, NaN, 7],
-          [4, NaN, NaN],
-          [1, NaN, 2],
-        ],
-        p95,
-      );
-    const calls = callsTo(reading, "cart");
-    const series = await readSelectionSeries(input, { reading, calls, time }, tools, signal);
-    assert.deepEqual([...series.times], [100, 115, 130]);
-    assert.deepEqual([...series.rps], [5, NaN, 9]);
-    assert.deepEqual([...series.errorsPerSecond], [1, NaN, 2]);
-  });
-
-  it("has latencies only where they are of exactly this selection", async () => {
-    const store = new FakeStore("eu", both);
-    const { input, reading } = await readingOf(store);
-    store.series = () => rangeOf(`source ${cart} | http 200 | 0`, [[5, 5, 5]], p95);
-    const one = await readSelectionSeries(input, { reading, calls: callsTo(reading, "cart"), time }, tools, signal);
-    assert.deepEqual([...(one.latency?.p95 ?? [])], [1, 2, 3]);
-    const some = { reading: { ...reading, calls: [...reading.calls, crossCall(reading)] }, calls: reading.calls, time };
-    const mixed = await readSelectionSeries(input, some, tools, signal);
-    assert.equal(mixed.latency, undefined);
-  });
-
-  it("is drawn from the stores that answer; where none does, the failure is thrown", async () => {
-    const store = new FakeStore("eu", both);
-    const { input, reading } = await readingOf(store);
-    store.series = () => {
-      throw new MeshError("timeout", say("No answer within {0} seconds", 30));
-    };
-    const selection = { reading, calls: callsTo(reading, "cart"), time };
-    await assert.rejects(readSelectionSeries(input, selection, tools, signal), /No answer within 30 seconds/);
-  });
-});
-
-/** Between the ends of two selected calls, and not selected itself: their labels let it through. */
-function crossCall({ calls }: TopologyReading) {
-  const [a, b] = calls;
-  assert.ok(a && b);
-  return { ...a, destination: b.destination };
-}

@@ -209,6 +209,11 @@ describe("reading a topology from several stores", () => {
     await assert.rejects(read([bareEntry(new FakeStore("a", flow))], { signal: AbortSignal.abort(reason) }), reason);
   });
 
+  it("names the address of a store once where the failure names it already", async () => {
+    const store = new FakeStore("a", new MeshError("unreachable", say("{0} cannot be reached", "Store a")));
+    assert.deepEqual(problemsOf(await read([bareEntry(store)])), ["Store a cannot be reached"]);
+  });
+
   it("survives a mistake in a store", async () => {
     const reading = await read([bareEntry(new FakeStore("a", flow)), bareEntry(new FakeStore("b", new Error("oops")))]);
     assert.equal(reading.calls.length, 1);
@@ -217,11 +222,18 @@ describe("reading a topology from several stores", () => {
 });
 
 describe("the time of a reading", () => {
-  const at = Date.UTC(2026, 0, 1, 12, 0, 7, 300);
+  const at = Date.UTC(2025, 11, 31, 12, 0, 7, 300);
 
   it("is exact where nobody aligns it", async () => {
     const reading = await read([bareEntry(new FakeStore("a", flow))], { change: { atMillis: at } });
     assert.equal(reading.atMillis, at);
+  });
+
+  it("is now where a later one is asked for", async () => {
+    const clock = new ManualClock();
+    const change = { atMillis: clock.now() + 60_000 };
+    const reading = await read([bareEntry(new FakeStore("a", flow))], { change, clock });
+    assert.equal(reading.atMillis, clock.now());
   });
 
   for (const [windowSeconds, step] of [
@@ -267,6 +279,19 @@ describe("a reading without calls", () => {
     store.presence = () => ({ ...nothingFlows, seriesExist: false });
     const { empty } = await read([bareEntry(store)]);
     assert.deepEqual([empty?.cause, empty?.wayOut, empty?.query], ["noSeries", "runDoctor", "count(x)"]);
+  });
+
+  it("says that there are no data of a past time where there are series now", async () => {
+    const clock = new ManualClock();
+    const saidAt = async (since: number): Promise<string> => {
+      const store = silent();
+      store.presence = (_, atMillis) => ({ ...nothingFlows, seriesExist: atMillis >= since });
+      const { empty } = await read([bareEntry(store)], { change: { atMillis: 1000 }, clock });
+      assert.equal(empty?.cause, "noSeries");
+      return fill(empty.words);
+    };
+    assert.match(await saidAt(clock.now()), /has no data at that time/);
+    assert.match(await saidAt(Infinity), /holds none of Istio's series/);
   });
 
   it("says which labels are missing", async () => {
