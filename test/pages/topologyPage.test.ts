@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Locator } from "playwright-core";
 import { MeshError } from "../../src/mesh/meshError.ts";
 import { say } from "../../src/mesh/message.ts";
 import { FakeHost } from "./support/fakeHost.ts";
 import { largeMesh, shop } from "./support/meshCalls.ts";
 import { PageLab, type OpenOptions, type OpenPage } from "./support/pageInBrowser.ts";
+import { asked, choose, named, panel, settled, spoken, tree, visit } from "./support/topologySteps.ts";
 
 let lab: PageLab;
 before(async () => {
@@ -15,51 +15,8 @@ after(async () => {
   await lab.stop();
 });
 
-/** Opens the page, waits for its first picture, and afterwards closes it and holds that it complained of nothing. */
-async function onPage(
-  host: FakeHost,
-  act: (open: OpenPage) => Promise<void>,
-  options: OpenOptions = {},
-): Promise<void> {
-  const open = await lab.open(host, options);
-  try {
-    await settled(open);
-    await act(open);
-    assert.deepEqual(open.complaints, []);
-  } finally {
-    await open.close();
-  }
-}
-
-/** The page has read and drawn: no wheel turns and there is a time in the bottom line, or an explanation instead. */
-async function settled({ page }: OpenPage): Promise<void> {
-  await page.locator(".fy-status time, .fy-empty:not([data-empty=loading])").first().waitFor();
-  await page.locator(".fy-working:not(.fy-on)").waitFor({ state: "attached" });
-}
-
-const tree = ({ page }: OpenPage) => page.locator(".fy-tree");
-const panel = ({ page }: OpenPage) => page.locator(".fy-panel");
-const named = ({ page }: OpenPage, name: string): Locator => page.locator(`[data-name="${name}"]`);
-
-/** What a screen reader would say of the place where the keyboard is. */
-function spoken({ page }: OpenPage): Promise<string> {
-  return page.evaluate(() => {
-    const id = document.querySelector(".fy-tree")?.getAttribute("aria-activedescendant") ?? "";
-    return document.getElementById(id)?.textContent.trim() ?? "";
-  });
-}
-
-async function choose(open: OpenPage, name: string, label: string): Promise<void> {
-  await named(open, name).click();
-  await named(open, name).getByRole("option", { name: label, exact: true }).click();
-}
-
-async function asked(open: OpenPage, name: Parameters<FakeHost["count"]>[0], times: number): Promise<void> {
-  for (let turn = 0; open.host.count(name) < times; turn++) {
-    assert.ok(turn < 400, `${name} was asked ${open.host.count(name)} times, not ${times}`);
-    await open.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-  }
-}
+const onPage = (host: FakeHost, act: (open: OpenPage) => Promise<void>, options: OpenOptions = {}): Promise<void> =>
+  visit({ lab, host, options }, act);
 
 describe("The topology page", () => {
   it("asks for its facts first, then for one picture, and says of when that is", async () => {

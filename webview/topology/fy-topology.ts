@@ -42,6 +42,8 @@ export class Topology extends ModelElement {
     },
   );
   readonly #listening = new AbortController();
+  #ageing: ReturnType<typeof setInterval> | undefined;
+  #wasStale = false;
 
   constructor() {
     super();
@@ -59,12 +61,22 @@ export class Topology extends ModelElement {
     this.model.addEventListener("reveal", (event) => this.#stage?.reveal((event as CustomEvent<Target>).detail), {
       signal,
     });
+    this.model.addEventListener("otherMesh", () => this.#startAnew(), { signal });
     this.model.addEventListener("fit", () => this.#stage?.fit(), { signal });
     this.model.addEventListener("details", () => void this.updateComplete.then(() => this.#panel?.focus()), { signal });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Numbers grow old without anything else happening.
+    this.#ageing = setInterval(() => {
+      if (isStale(this.model, Date.now()) !== this.#wasStale) this.requestUpdate();
+    }, 1000);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearInterval(this.#ageing);
     this.#listening.abort();
     this.#announcer.dispose();
   }
@@ -74,6 +86,7 @@ export class Topology extends ModelElement {
     const { state, selected } = model;
     const isTable = state.table !== null;
     const isStaleNow = isStale(model, Date.now());
+    this.#wasStale = isStaleNow;
     return html`<div class="fy-page ${isStaleNow ? "fy-is-stale" : ""}">
       <fy-toolbar
         .model=${model}
@@ -109,6 +122,12 @@ export class Topology extends ModelElement {
 
   get #panel(): HTMLElement | null {
     return this.querySelector<HTMLElement>("fy-panel");
+  }
+
+  /** What was said of another mesh is no news of this one, and times of its past are none of this. */
+  #startAnew(): void {
+    this.timeMode = "live";
+    this.#summary = undefined;
   }
 
   #wish(wish: ToolbarWish): void {

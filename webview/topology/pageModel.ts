@@ -321,7 +321,7 @@ export class PageModel extends EventTarget {
     this.#marking?.abort();
     try {
       const snapshot = await this.#parts.host.ask("graph.load", params, signal);
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       this.#failure = undefined;
       await this.#take(snapshot);
       if (!areSameMarks(params, marksOf(this.#state)) && !signal.aborted) void this.#mark();
@@ -346,7 +346,7 @@ export class PageModel extends EventTarget {
     this.#marking = mine;
     try {
       const snapshot = await this.#parts.host.ask("graph.mark", marksOf(this.#state), mine.signal);
-      if (mine.signal.aborted) return;
+      mine.signal.throwIfAborted();
       await this.#take(snapshot);
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;

@@ -13,6 +13,9 @@ const height = 120;
 /** Between two times on the axis (seconds). */
 const timeSteps = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200];
 
+/** The plot's top, as a multiple of the highest value: a line does not run along the edge. */
+const headroom = 1.1;
+
 /** The last window of one selection, with a table of the same numbers for those who cannot see it. */
 export class Chart extends LitElement {
   static override properties = {
@@ -173,7 +176,7 @@ export class Chart extends LitElement {
       height,
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * headroom : 1] } },
       axes: [
         {
           ...axis,
@@ -181,7 +184,14 @@ export class Chart extends LitElement {
           incrs: timeSteps,
           values: (_, splits) => splits.map((at) => clock(at, this.format.locale)),
         },
-        { ...axis, size: 72, space: 28, values: (_, splits) => splits.map((value) => tell(value)) },
+        {
+          ...axis,
+          size: 72,
+          // However small the numbers are, the highest can be read.
+          splits: (_, __, least, most) => [least, most / headroom / 2, most / headroom],
+          filter: (_, splits) => splits,
+          values: (_, splits) => told(splits, tell),
+        },
       ],
       series: [
         {},
@@ -202,6 +212,12 @@ interface Column {
   readonly values: Float64Array;
   readonly color: string;
   readonly text: (value: number) => string;
+}
+
+/** Two that round to the same words are said once, the upper one. */
+function told(splits: readonly number[], tell: (value: number) => string): string[] {
+  const texts = splits.map(tell);
+  return texts.map((text, index) => (text === texts[index + 1] ? "" : text));
 }
 
 function clock(seconds: number, locale: string): string {

@@ -8,6 +8,7 @@ import { ModelElement } from "../modelElement.ts";
 import "../twin/fy-graph-tree.ts";
 import type { GraphTree } from "../twin/fy-graph-tree.ts";
 import { createGraphCanvas } from "../canvas/createGraphCanvas.ts";
+import { cameraNear, firstCamera } from "./firstCamera.ts";
 
 const panStep = 60;
 /** As long as the canvas takes to get somewhere, with room. */
@@ -18,9 +19,14 @@ export class Stage extends ModelElement {
   #canvas: GraphCanvas | undefined;
   #shown: readonly unknown[] = [];
   #selected: Target | null = null;
-  /** The whole picture is in view because nobody moved it: it stays so when the room for it changes. */
-  #isFitted = true;
-  #fittingUntil = 0;
+  /** The camera is ours since nobody moved it: it fits anew when the room for the picture changes. */
+  #isOurs = true;
+  /** Somebody asked for all of it, however small. */
+  #isWhole = false;
+  /** What to look at first. */
+  #wanted: Target | null = null;
+  #placingUntil = 0;
+  #watched: AbortController | undefined;
   #sizes: ResizeObserver | undefined;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,16 +63,15 @@ export class Stage extends ModelElement {
   }
 
   protected override firstUpdated(): void {
-    const host = this.querySelector<HTMLElement>(".fy-canvas");
+    const host = this.#host;
     if (!host) return;
-    this.#canvas = createGraphCanvas(host, this.#events(host));
-    const { camera } = this.model.state;
-    if (camera) this.#canvas.camera = camera;
-    this.#isFitted = camera === null;
+    this.#start(host);
     this.#sizes = new ResizeObserver(() => {
-      if (this.#isFitted && this.#shown.length > 0) this.#fitNow();
+      if (this.#isOurs && this.#shown.length > 0) this.#place();
     });
     this.#sizes.observe(host);
+    this.#watched = new AbortController();
+    this.model.addEventListener("otherMesh", () => this.#start(host), { signal: this.#watched.signal });
     this.#draw();
   }
 
@@ -78,6 +83,7 @@ export class Stage extends ModelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes?.disconnect();
+    this.#watched?.abort();
     clearTimeout(this.#keeping);
     this.#canvas?.dispose();
     this.#canvas = undefined;
@@ -97,12 +103,20 @@ export class Stage extends ModelElement {
   }
 
   reveal(target: Target): void {
+    if (this.#shown.length === 0) {
+      this.#wanted = target;
+      return;
+    }
+    this.#isOurs = false;
+    this.#placingUntil = 0;
     this.#tree?.goTo(target);
     this.#canvas?.reveal(target);
   }
 
   fit(): void {
-    this.#fitNow();
+    this.#wanted = null;
+    this.#isWhole = true;
+    this.#place();
   }
 
   zoom(factor: number): void {
@@ -124,6 +138,26 @@ export class Stage extends ModelElement {
     return this.querySelector<GraphTree>("fy-graph-tree");
   }
 
+  get #host(): HTMLElement | null {
+    return this.querySelector<HTMLElement>(".fy-canvas");
+  }
+
+  /** A clean canvas: nothing of another mesh stays to be seen. */
+  #start(host: HTMLElement): void {
+    this.#canvas?.dispose();
+    this.#canvas = createGraphCanvas(host, this.#events(host));
+    this.#shown = [];
+    this.#selected = null;
+    this.#wanted = null;
+    this.#isWhole = false;
+    clearTimeout(this.#keeping);
+    host.dataset["vscodeContext"] = noMenu;
+    const { camera } = this.model.state;
+    if (camera) this.#canvas.camera = camera;
+    clearTimeout(this.#keeping);
+    this.#isOurs = camera === null;
+  }
+
   #draw(): void {
     const { picture, state, format } = this.model;
     const canvas = this.#canvas;
@@ -135,25 +169,46 @@ export class Stage extends ModelElement {
       const isFirst = this.#shown.length === 0;
       this.#shown = next;
       canvas.show(scene, { label: state.label, format, animation });
-      if (isFirst && this.#isFitted) this.#fitNow();
-      const { focus } = this.model.facts ?? {};
-      if (isFirst && focus) this.reveal(focus);
+      if (isFirst) this.#look();
     }
     if (this.#selected?.id === state.selection?.id && this.#selected?.what === state.selection?.what) return;
     this.#selected = state.selection;
     canvas.select(state.selection);
   }
 
-  #fitNow(): void {
-    this.#isFitted = true;
-    this.#fittingUntil = performance.now() + glideMillis;
-    this.#canvas?.fit();
+  /** At what somebody asked to see, else where the camera was left, else at the whole. */
+  #look(): void {
+    const wanted = this.#wanted ?? this.model.facts?.focus ?? null;
+    this.#wanted = wanted;
+    if (wanted) {
+      this.#isOurs = true;
+      this.#tree?.goTo(wanted);
+    }
+    if (this.#isOurs) this.#place();
+  }
+
+  #place(): void {
+    const { picture } = this.model;
+    const host = this.#host;
+    // Without a size there is no view yet; the observer comes back with one.
+    if (!picture?.scene || !host || host.clientWidth === 0 || host.clientHeight === 0) return;
+    this.#isOurs = true;
+    this.#placingUntil = performance.now() + glideMillis;
+    const size = { width: host.clientWidth, height: host.clientHeight };
+    const end = this.#wanted ? picture.endOf(this.#wanted) : undefined;
+    const near = end === undefined ? undefined : cameraNear(picture.scene, end, size);
+    const camera = near ?? (this.#isWhole ? undefined : firstCamera(picture.scene, size));
+    if (!this.#canvas) return;
+    if (camera) {
+      this.#canvas.camera = camera;
+      this.#placingUntil = 0;
+    } else this.#canvas.fit();
     this.model.keepCamera(null);
   }
 
   #moved(camera: Camera): void {
-    if (performance.now() < this.#fittingUntil) return;
-    this.#isFitted = false;
+    if (performance.now() < this.#placingUntil) return;
+    this.#isOurs = false;
     // A gesture moves it with each frame; what is kept is where it comes to rest.
     clearTimeout(this.#keeping);
     this.#keeping = setTimeout(() => this.model.keepCamera(camera), 150);
