@@ -4,7 +4,11 @@ import type { TopologyGraph } from "../graph/graph.ts";
 interface Flow {
   rps: number;
   errorsPerSecond: number;
+  /** What the callers sent. */
   bytes: number;
+  /** In both directions, and of them those with a response flag. */
+  allBytes: number;
+  flaggedBytes: number;
 }
 
 export type Direction = "in" | "out";
@@ -28,10 +32,12 @@ export class NodeFlows {
     return this.#flow(node, direction, "tcp")?.bytes ?? NaN;
   }
 
-  /** Of the requests that came in, 0 to 1; NaN without any. */
+  /** Of the requests (TCP: bytes) that came in, 0 to 1; NaN without any. */
   errorRate(node: number, protocol: string): number {
     const flow = this.#flow(node, "in", protocol);
-    return flow && flow.rps > 0 ? flow.errorsPerSecond / flow.rps : NaN;
+    if (!flow) return NaN;
+    if (flow.rps > 0) return flow.errorsPerSecond / flow.rps;
+    return flow.allBytes > 0 ? flow.flaggedBytes / flow.allBytes : NaN;
   }
 
   #flow(node: number, direction: Direction, protocol: string): Flow | undefined {
@@ -45,12 +51,15 @@ function sumsOf({ nodes, edges }: TopologyGraph): Record<Direction, Map<string, 
   for (const edge of edges) {
     for (const flows of [sums.out[edge.source], sums.in[edge.target]]) {
       if (!flows) continue;
-      const flow = flows.get(edge.protocol) ?? { rps: 0, errorsPerSecond: 0, bytes: 0 };
+      const flow = flows.get(edge.protocol) ?? { rps: 0, errorsPerSecond: 0, bytes: 0, allBytes: 0, flaggedBytes: 0 };
       flows.set(edge.protocol, flow);
       // Not a number stands for what this protocol does not count.
       flow.rps += edge.rps || 0;
       flow.errorsPerSecond += edge.errorsPerSecond || 0;
       flow.bytes += edge.sentBytesPerSecond || 0;
+      const bytes = (edge.sentBytesPerSecond || 0) + (edge.receivedBytesPerSecond || 0);
+      flow.allBytes += bytes;
+      if (Number.isNaN(edge.rps)) flow.flaggedBytes += bytes * (edge.errorRate || 0);
     }
   }
   return sums;

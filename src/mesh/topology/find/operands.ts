@@ -90,23 +90,30 @@ function requests(protocol: string): readonly Operand[] {
   return [
     { name: `${protocol}.in`, dimension: "rps", node: ({ flows }, index) => flows.rps(index, "in", protocol) },
     { name: `${protocol}.out`, dimension: "rps", node: ({ flows }, index) => flows.rps(index, "out", protocol) },
-    {
-      name: `${protocol}.errors`,
-      dimension: "share",
-      node: ({ flows }, index) => flows.errorRate(index, protocol),
-      edge: (searched, index) =>
-        numberOf(searched.edge(index), (edge) => (edge.protocol === protocol ? edge.errorRate : NaN)),
-    },
+    errorsOf(protocol),
   ];
 }
 
-/** The metrics' label and, where several clusters share that, what tells them apart: the name of the cluster's box. */
-function clusterNames({ graph }: Searched, index: number): readonly string[] | undefined {
+/** Of requests; of TCP the share of bytes with a response flag. */
+function errorsOf(protocol: string): Operand {
+  return {
+    name: `${protocol}.errors`,
+    dimension: "share",
+    node: ({ flows }, index) => flows.errorRate(index, protocol),
+    edge: (searched, index) =>
+      numberOf(searched.edge(index), (edge) => (edge.protocol === protocol ? edge.errorRate : NaN)),
+  };
+}
+
+/** The metrics' label, the name of the cluster's box where that tells several apart, and the context. */
+function clusterNames({ graph, contexts }: Searched, index: number): readonly string[] | undefined {
   const node = graph.nodes[index];
   if (!node) return undefined;
+  const { label, key } = node.place;
   let box = node.box === undefined ? undefined : graph.boxes[node.box];
   while (box && box.kind !== "cluster") box = box.parent === undefined ? undefined : graph.boxes[box.parent];
-  return box && box.name !== node.place.label ? [node.place.label, box.name] : [node.place.label];
+  const context = key === undefined ? undefined : contexts?.get(key);
+  return [...new Set([label, ...(box ? [box.name] : []), ...(context === undefined ? [] : [context])])];
 }
 
 const operands: readonly Operand[] = [
@@ -122,6 +129,7 @@ const operands: readonly Operand[] = [
   ...requests("grpc"),
   { name: "tcp.in", dimension: "bytes", node: ({ flows }, index) => flows.bytes(index, "in") },
   { name: "tcp.out", dimension: "bytes", node: ({ flows }, index) => flows.bytes(index, "out") },
+  errorsOf("tcp"),
   {
     name: "rps",
     dimension: "rps",

@@ -90,10 +90,10 @@ export interface GraphEdge {
   readonly source: number;
   readonly target: number;
   readonly protocol: string;
-  /** NaN for TCP. */
+  /** NaN for TCP, as are errors per second. */
   readonly rps: number;
   readonly errorsPerSecond: number;
-  /** Of requests: 5xx, no response, gRPC status other than 0. Of TCP: NaN; its failures are in `flags`. */
+  /** Of requests: 5xx, no response, gRPC status other than 0. Of TCP: the share of bytes with a response flag. 0 to 1. */
   readonly errorRate: number;
   /** Of the source's rps (bytes for TCP) in this protocol, 0 to 1. */
   readonly share: number;

@@ -28,7 +28,7 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
     protocol,
     rps: edge.countsRequests ? edge.rps : NaN,
     errorsPerSecond: edge.countsRequests ? edge.errorsPerSecond : NaN,
-    errorRate: edge.rps > 0 ? edge.errorsPerSecond / edge.rps : NaN,
+    errorRate: errorRateOf(edge),
     share: context.shareOf(edge),
     p50,
     p95,
@@ -43,6 +43,12 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
     calls: edge.calls,
     isFirst,
   };
+}
+
+function errorRateOf(edge: EdgeDraft): number {
+  if (edge.countsRequests) return edge.rps > 0 ? edge.errorsPerSecond / edge.rps : NaN;
+  const bytes = volumeOf(edge);
+  return bytes > 0 ? edge.flaggedBytes / bytes : NaN;
 }
 
 /** Of what the source sends in this protocol (requests, else bytes), the part that goes along an edge. */

@@ -279,6 +279,16 @@ describe("verdicts in a graph", () => {
     assert.deepEqual(edgeNamed(graph([bytes(1, "UF")]), tcp).flags, { UF: 1 });
   });
 
+  it("tell the share of TCP bytes with a response flag as the errors of an edge", () => {
+    const tcp = "workload/eu/shop/front-v1>service/eu/shop/reviews:tcp";
+    const bytes = (sentBytesPerSecond: number, receivedBytesPerSecond: number, flags: string) =>
+      toReviews({ protocol: "tcp", sentBytesPerSecond, receivedBytesPerSecond, flags });
+    const rate = (...calls: Call[]) => edgeNamed(graph(calls), tcp).errorRate;
+    assert.equal(rate(bytes(60, 20, "-"), bytes(5, 15, "UF")), 0.2);
+    assert.equal(rate(bytes(60, 20, "")), 0);
+    assert.equal(rate(bytes(0, 0, "")), NaN);
+  });
+
   it("call an edge idle that carries nothing", () => {
     assert.equal(state([toReviews({})], "workload/eu/shop/front-v1>service/eu/shop/reviews:http"), "idle");
   });
