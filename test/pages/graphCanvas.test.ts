@@ -123,6 +123,36 @@ describe("the canvas in a real Chromium", { timeout: 180_000 }, () => {
     assert.ok(Math.abs(zoomed.x - panned.x) < 1 && Math.abs(zoomed.y - panned.y) < 1);
   });
 
+  test("while a crowded picture is panned, no half-drawn one is shown, and at rest it is as if it had not been", async () => {
+    const canvas = await showing({ nodes: 2000 });
+    await canvas.run((page) => {
+      page.canvas.camera = { ...page.canvas.camera, scale: 0.3 };
+    });
+    const watched = await canvas.run((page) => page.panWatched());
+    assert.equal(watched.torn, 0);
+    assert.ok(watched.repaints >= 1, "nothing new came into sight");
+    const [panned, painted] = await canvas.run(async (page) => {
+      await page.settled();
+      const afterwards = page.pixels();
+      page.canvas.select(null);
+      await page.settled();
+      return [afterwards, page.pixels()];
+    });
+    assert.equal(panned, painted);
+  });
+
+  test("keys that pan move the picture by as many pixels as they say", async () => {
+    const canvas = await showing({ nodes: 500 });
+    const [before, after] = await canvas.run((page) => {
+      const first = page.canvas.camera;
+      for (let step = 0; step < 3; step++) page.canvas.panBy(40, -10);
+      return [first, page.canvas.camera];
+    });
+    assert.ok(Math.abs((before.x - after.x) * after.scale - 120) < 1e-6);
+    assert.ok(Math.abs((before.y - after.y) * after.scale + 30) < 1e-6);
+    assert.equal(after.scale, before.scale);
+  });
+
   test("other rates move nothing, change no view and add no element", async () => {
     const canvas = await showing({ nodes: 500 });
     const look = () => canvas.run((page) => [page.canvas.camera, page.elements(), page.canvas.counts.movedNodes]);

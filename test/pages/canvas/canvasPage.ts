@@ -258,6 +258,29 @@ function inkAt(name: string): number {
   return Math.max(...levels);
 }
 
+/** The pixels that are on the screen, as one number. */
+function pixels(): number {
+  const shown = host.querySelector("canvas");
+  const data = shown?.getContext("2d")?.getImageData(0, 0, shown.width, shown.height).data ?? [];
+  let sum = 0;
+  for (const value of data) sum = (Math.imul(sum, 31) + value) | 0;
+  return sum;
+}
+
+/** Pans until a new picture has come, looks at every frame, and tells how often pixels changed without a complete picture having come. */
+async function panWatched(): Promise<{ readonly repaints: number; readonly moved: number; readonly torn: number }> {
+  await settled();
+  const { repaints, moved } = canvas.counts;
+  let torn = 0;
+  for (let frame = 0; frame < 300 && canvas.counts.repaints === repaints; frame++) {
+    const [seen, complete] = [pixels(), canvas.counts.repaints];
+    canvas.panBy(-12, 3);
+    await frames(1);
+    if (canvas.counts.repaints === complete && pixels() !== seen) torn++;
+  }
+  return { repaints: canvas.counts.repaints - repaints, moved: canvas.counts.moved - moved, torn };
+}
+
 const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
 
 /** From a snapshot with places to the frame that shows it. */
@@ -339,6 +362,8 @@ const lab = {
   countedRepaint,
   labelOverlaps,
   inkAt,
+  pixels,
+  panWatched,
 };
 export type Lab = typeof lab;
 

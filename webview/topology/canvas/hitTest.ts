@@ -55,14 +55,16 @@ function boxAt(
   y: number,
   shown: 1 | 2,
 ): number | undefined {
-  let found: number | undefined;
-  for (const box of drawn) {
+  // Outer ones come first.
+  for (let i = drawn.length - 1; i >= 0; i--) {
+    const box = drawn[i] ?? 0;
     if (scene.boxShown[box] !== shown) continue;
-    const [left, top] = [boxes[box * 4] ?? 0, boxes[box * 4 + 1] ?? 0];
-    const isIn = x >= left && x <= left + (boxes[box * 4 + 2] ?? 0) && y >= top && y <= top + (boxes[box * 4 + 3] ?? 0);
-    if (isIn) found = box;
+    const left = boxes[box * 4] ?? 0;
+    if (x < left || x > left + (boxes[box * 4 + 2] ?? 0)) continue;
+    const top = boxes[box * 4 + 1] ?? 0;
+    if (y >= top && y <= top + (boxes[box * 4 + 3] ?? 0)) return box;
   }
-  return found;
+  return undefined;
 }
 
 function edgeAt({ layer }: Stage, view: Viewport, x: number, y: number): number | undefined {

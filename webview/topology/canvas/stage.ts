@@ -27,6 +27,8 @@ export interface Stage {
   readonly layer: EdgeLayer;
   /** Edges between namespaces, for the view from far away; made when first needed. */
   overview(): EdgeLayer;
+  /** The same as far as it has been made. */
+  readonly overviewSoFar: EdgeLayer | undefined;
   readonly bounds: Bounds;
   /** Boxes to draw, the outer ones first. */
   readonly boxes: readonly number[];
@@ -36,6 +38,7 @@ export interface Stage {
 export function stageOf(scene: Scene, positions: Positions, before?: Stage): Stage {
   const same = before && hasSamePlaces(before, scene, positions) ? before : undefined;
   let far: EdgeLayer | undefined;
+  let sameFar = same?.overviewSoFar;
   const boxes: number[] = [];
   for (let box = 0; box < scene.boxShown.length; box++) if (scene.boxShown[box] !== 0) boxes.push(box);
   return {
@@ -44,8 +47,12 @@ export function stageOf(scene: Scene, positions: Positions, before?: Stage): Sta
     grid: same?.grid ?? createNodeGrid(positions.x, positions.y, scene.nodeShown),
     layer: layerOf(scene, positions, same?.layer),
     overview() {
-      far ??= overviewOf(scene, positions);
+      far ??= overviewOf(scene, positions, sameFar);
+      sameFar = undefined;
       return far;
+    },
+    get overviewSoFar() {
+      return far ?? sameFar;
     },
     bounds: same?.bounds ?? boundsOf(scene, positions),
     boxes,
@@ -66,7 +73,9 @@ function hasSamePlaces(before: Stage, scene: Scene, positions: Positions): boole
 }
 
 function isSame(a: Uint8Array | Int32Array, b: Uint8Array | Int32Array): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 function layerOf(scene: Scene, positions: Positions, same?: EdgeLayer): EdgeLayer {
@@ -80,7 +89,7 @@ function layerOf(scene: Scene, positions: Positions, same?: EdgeLayer): EdgeLaye
   };
 }
 
-function overviewOf(scene: Scene, positions: Positions): EdgeLayer {
+function overviewOf(scene: Scene, positions: Positions, before?: EdgeLayer): EdgeLayer {
   const { nodes, boxes } = scene.snapshot;
   const far = new Int32Array(nodes.count);
   for (let node = 0; node < nodes.count; node++) {
@@ -91,7 +100,9 @@ function overviewOf(scene: Scene, positions: Positions): EdgeLayer {
   const all = new Uint8Array(scene.edges.count).fill(1);
   const outermost = (end: number) => (end >= 0 ? (far[end] ?? end) : namespaceEnd(scene, end));
   const folded = { ...scene, edges: foldEdges(scene.edges, all, outermost) };
-  return layerOf(folded, positions);
+  const { source, target } = folded.edges;
+  const isAsBefore = before && isSame(before.edges.source, source) && isSame(before.edges.target, target);
+  return layerOf(folded, positions, isAsBefore ? before : undefined);
 }
 
 /** A collapsed app belongs to its namespace. */

@@ -6,6 +6,8 @@ const slow = 8;
 const room = 0.2;
 /** Milliseconds of one frame that painting the next picture may take, by its own estimate. */
 const share = { least: 2, first: 5, most: 9 } as const;
+/** In about so many frames it is complete, late or not: some screens show few frames a second. */
+const mostFrames = 14;
 /** A frame that took longer came too late. */
 const late = 21;
 
@@ -150,11 +152,12 @@ export class Surface {
     else this.#share = Math.min(share.most, this.#share * 1.04);
     const started = performance.now();
     let drawn = 0;
+    const mine = Math.max(this.#share, Math.min(share.first, this.#cost / mostFrames));
     const spent = () => drawn + performance.now() - started;
     let step = job.painting.next();
     while (step.done !== true) {
       drawn += step.value;
-      if (spent() >= this.#share) break;
+      if (spent() >= mine) break;
       step = job.painting.next();
     }
     job.spent += spent();
