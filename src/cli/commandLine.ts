@@ -1,7 +1,8 @@
 import { say } from "../mesh/message.ts";
 import { graphViews, type GraphView } from "../mesh/topology/graph/graph.ts";
+import { commandOptions } from "./commandOptions.ts";
 import { OptionReader } from "./optionReader.ts";
-import { splitOptions, type OptionName } from "./options.ts";
+import { splitOptions } from "./options.ts";
 import { UsageError } from "./usageError.ts";
 
 export type ListName = "meshes" | "services" | "workloads";
@@ -70,7 +71,6 @@ export type Command =
   | { readonly name: "version" };
 
 const lists: readonly ListName[] = ["meshes", "services", "workloads"];
-const whereOptions: readonly OptionName[] = ["context", "demo", "kubeconfig", "prometheus"];
 
 /** Reads a command line (without node and the script). Throws a UsageError with one sentence for what is wrong. */
 export function parseCommandLine(argv: readonly string[]): Command {
@@ -94,7 +94,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
     case "graph":
       return graphCommand(read);
     case "doctor":
-      read.only("foreyard doctor", whereOptions);
+      read.only("foreyard doctor", commandOptions.doctor);
       return { name: "doctor", where: readWhere(read) };
     case "demo":
       return demoCommand(second, read);
@@ -116,7 +116,7 @@ function listCommand(what: string | undefined, read: OptionReader): ListCommand 
         : say("`foreyard list {0}` is not known; there are: {1}.", what, lists.join(", ")),
     );
   }
-  read.only("foreyard list", [...whereOptions, "format", "namespace", "window"]);
+  read.only("foreyard list", commandOptions.list);
   return {
     name: "list",
     what: known,
@@ -128,7 +128,7 @@ function listCommand(what: string | undefined, read: OptionReader): ListCommand 
 }
 
 function graphCommand(read: OptionReader): GraphCommand {
-  read.only("foreyard graph", [...whereOptions, "at", "format", "namespace", "view", "window"]);
+  read.only("foreyard graph", commandOptions.graph);
   const addresses = read.all("prometheus");
   const namesCluster = read.has("context") || read.has("kubeconfig");
   const isBare = addresses.length > 0 && addresses.every(isAddress) && !namesCluster;
@@ -154,7 +154,7 @@ function readNamespaces(read: OptionReader): readonly string[] | undefined {
 
 function demoCommand(what: string | undefined, read: OptionReader): ServeCommand | ManifestsCommand {
   if (what === "serve") {
-    read.only("foreyard demo serve", ["services", "seed", "port", "telemetry"]);
+    read.only("foreyard demo serve", commandOptions["demo serve"]);
     return {
       name: "serve",
       services: read.whole("services", 1, 100_000),
@@ -164,7 +164,7 @@ function demoCommand(what: string | undefined, read: OptionReader): ServeCommand
     };
   }
   if (what === "manifests") {
-    read.only("foreyard demo manifests", ["cluster", "services", "seed"]);
+    read.only("foreyard demo manifests", commandOptions["demo manifests"]);
     return {
       name: "manifests",
       cluster: read.oneOf("cluster", ["eu", "us"] as const) ?? "eu",

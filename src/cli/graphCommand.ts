@@ -12,6 +12,7 @@ import { systemClock } from "../sources/kubernetes/systemClock.ts";
 import type { GraphCommand } from "./commandLine.ts";
 import { openGraphInput, tooLate, type GraphInput } from "./graphInput.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usageError.ts";
 
 /** Prints who talks to whom and says what is missing. The exit code: 0, or 1 where a cluster or a store failed. */
 export async function graphCommand(
@@ -20,12 +21,13 @@ export async function graphCommand(
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
+  refuseFuture(command);
   const opened = await openGraphInput(command, terminal, log, signal);
   try {
     const reading = await read(command, opened, log, signal);
     const format = createFormat(terminal.locale);
     const graph = graphOf(reading, opened.input.facts, { withIdleNodes: true, format });
-    await terminal.print(printed(command, graph, { problems: reading.problems, format }));
+    await terminal.print(printed(command, graph, { problems: problemsOf(reading), format }));
     if (!opened.isInTime) terminal.fail(tooLate());
     return report(command, reading, terminal) || !opened.isInTime ? 1 : 0;
   } finally {
@@ -49,6 +51,27 @@ function read(
   return readTopology(input, query, { clock: systemClock, log }, signal);
 }
 
+/** Clocks of machines differ by so much (milliseconds). */
+const clockSlackMillis = 5000;
+
+/** Nothing flowed yet. Throws a UsageError. */
+function refuseFuture({ atMillis }: GraphCommand): void {
+  if (atMillis !== undefined && atMillis > systemClock.now() + clockSlackMillis)
+    throw new UsageError(say("--at {0} is in the future.", new Date(atMillis).toISOString()));
+}
+
+/** With why there is nothing to see: a program that reads the answer has no other word of it. */
+function problemsOf({ problems, empty }: TopologyReading): readonly GraphProblem[] {
+  if (!empty) return problems;
+  const { cause, words, query } = empty;
+  const isSilent = cause === "noTraffic" || cause === "shortWindow" || cause === "filtered";
+  const asked = query === undefined ? {} : { query };
+  return [
+    ...problems,
+    { id: `empty/${cause}`, words, ...asked, canRetry: true, severity: isSilent ? "info" : "warning" },
+  ];
+}
+
 interface Printing {
   readonly problems: readonly GraphProblem[];
   readonly format: Format;
@@ -68,7 +91,7 @@ function printed(command: GraphCommand, graph: TopologyGraph, { problems, format
 /** Says on stderr what is missing; true where something failed. */
 function report({ where }: GraphCommand, { problems, empty, stores }: TopologyReading, terminal: Terminal): boolean {
   for (const { words, hint } of problems) {
-    terminal.note(hint ? say("{0}. {1}", fill(words), fill(hint)) : words);
+    terminal.note(hint ? say("{0}. {1}", fill(words).replace(/\.$/, ""), fill(hint)) : words);
   }
   if (empty) {
     terminal.note(empty.words);

@@ -20,14 +20,20 @@ export interface MeshOptions {
   readonly where: Where;
   readonly namespaces: readonly string[] | undefined;
   readonly windowSeconds: number;
+  /** Milliseconds since 1970; undefined: now. */
+  readonly atMillis?: number | undefined;
 }
 
 /** The clusters of a command line, joined to a mesh and not connected yet. Throws a MeshError where there are none. */
 export async function openMesh(options: MeshOptions, terminal: Terminal, log: Log): Promise<LiveMesh> {
-  const { where, namespaces, windowSeconds } = options;
+  const { where, namespaces, windowSeconds, atMillis } = options;
   if (where.demo && windowSeconds > demoHistorySeconds) {
     const used = demoHistorySeconds / 60;
     terminal.note(say("The demo mesh has {0} minutes of history: its rates are of these, not of --window.", used));
+  }
+  if (where.demo && atMillis !== undefined && atMillis < systemClock.now() - demoHistorySeconds * 1000) {
+    const kept = demoHistorySeconds / 60;
+    terminal.note(say("The demo mesh has {0} minutes of history: it has no data at the time of --at.", kept));
   }
   const clusters = where.demo ? await demoClusters(where) : await realClusters(where, terminal, log);
   return createLiveMesh({

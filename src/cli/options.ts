@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { say } from "../mesh/message.ts";
+import { optionsFor } from "./commandOptions.ts";
 import { UsageError } from "./usageError.ts";
 
 export type OptionName =
@@ -60,13 +61,12 @@ export function splitOptions(argv: readonly string[]): GivenOptions {
     allowPositionals: true,
     tokens: true,
   });
-  const words: string[] = [];
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const given = new Map<OptionName, string[]>();
   for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
-    if (!isOptionName(name)) throw unknownOption(rawName);
+    if (!isOptionName(name)) throw unknownOption(rawName, words);
     const rule = rules[name];
     if (rule.type === "boolean" && value !== undefined) throw new UsageError(say("{0} takes no value.", rawName));
     // Without its value, an option would swallow the next one: `--context --demo`. A number below zero is none.
@@ -84,9 +84,9 @@ function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(rules, name);
 }
 
-function unknownOption(rawName: string): UsageError {
+function unknownOption(rawName: string, words: readonly string[]): UsageError {
   const name = rawName.replace(/^-+/, "");
-  const near = Object.keys(rules).find((known) => known.startsWith(name) || distance(known, name) <= 2);
+  const near = optionsFor(words).find((known) => known.startsWith(name) || distance(known, name) <= 2);
   return new UsageError(
     near && name.length > 1
       ? say("There is no option {0}. Did you mean --{1}?", rawName, near)

@@ -36,7 +36,12 @@ interface PrintedEdge {
 interface Printed {
   readonly nodes: readonly PrintedNode[];
   readonly edges: readonly PrintedEdge[];
-  readonly problems: readonly { readonly severity: string; readonly message: string }[];
+  readonly problems: readonly {
+    readonly id: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly query: string | null;
+  }[];
 }
 
 async function printed(args: readonly string[], expectedCode = 0): Promise<Printed & { readonly err: string }> {
@@ -120,6 +125,32 @@ describe("foreyard graph --demo", () => {
     );
   });
 
+  it("calls nothing idle at a time that nothing is known of, and says so in the answer, too", async () => {
+    const { nodes, edges, problems, err } = await printed(["--demo", "--at", "1"]);
+    assert.ok(nodes.length > 40);
+    assert.deepEqual([...new Set(nodes.map(({ health }) => health))], ["unknown"]);
+    assert.deepEqual(edges, []);
+    assert.deepEqual(
+      problems.map(({ id, severity, message }) => [id, severity, message]),
+      [["empty/noSeries", "warning", "The metrics store has no data at that time. It holds Istio's series now"]],
+    );
+    assert.match(problems[0]?.query ?? "", /istio_requests_total/);
+    assert.match(err, /The demo mesh has 60 minutes of history: it has no data at the time of --at\./);
+  });
+
+  it("refuses a time in the future", async () => {
+    const { code, out, err } = await runCli(["graph", "--demo", "--at", "9999999999"]);
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /--at 2286-11-20T17:46:39\.000Z is in the future\./);
+  });
+
+  it("says unknown for the namespace of what is in none, as the metrics do", async () => {
+    const { nodes } = await printed(["--demo"]);
+    const nowhere = nodes.filter(({ kind }) => kind === "external" || kind === "unknown");
+    assert.ok(nowhere.length > 2);
+    assert.deepEqual([...new Set(nowhere.map(({ namespace }) => namespace))], ["unknown"]);
+  });
+
   it("prints Mermaid and DOT", async () => {
     const mermaid = await runCli(["graph", "--demo", "--format", "mermaid"]);
     assert.match(mermaid.out, /^flowchart LR\n/);
@@ -176,7 +207,7 @@ describe("foreyard graph --prometheus", { skip: prometheusSkip() }, () => {
     const { edges, problems, err } = await printed(args, 1);
     assert.ok(edges.length > 20);
     assert.ok(problems.some(({ severity, message }) => severity === "error" && message.includes("127.0.0.1:1")));
-    assert.match(err, /127\.0\.0\.1:1/);
+    assert.match(err, /^http:\/\/127\.0\.0\.1:1 cannot be reached: ECONNREFUSED\. Check the address/m);
   });
 
   it("explains an empty graph on stderr, with the query", async () => {

@@ -12,7 +12,10 @@ export function graphJson({ nodes, edges }: TopologyGraph, problems: readonly Gr
 }
 
 function nodeOf({ id, kind, place, namespace, name, version, state, badges }: GraphNode) {
-  return { id, kind, cluster: place.label, namespace, name, version: version ?? null, health: state, badges };
+  // As the metrics' label says it.
+  const isNowhere = namespace === "" && (kind === "external" || kind === "unknown");
+  const where = { cluster: place.label, namespace: isNowhere ? "unknown" : namespace };
+  return { id, kind, ...where, name, version: version ?? null, health: state, badges };
 }
 
 function edgeOf(edge: GraphEdge, nodes: readonly GraphNode[]) {
