@@ -55,7 +55,7 @@ export class StatusLine extends ModelElement {
       .filter((seconds) => seconds !== null)
       .map((seconds) => model.format.duration(seconds));
     const dialects = [...new Set(ready.flatMap((store) => store.dialects))];
-    const from = ready.length === 1 ? (ready[0]?.cluster ?? "") : words(say("{0} sources", ready.length));
+    const from = ready.length === 1 ? (ready[0]?.cluster ?? "") : words(say("{0} clusters", ready.length));
     return html`${
         scrape.length === 0
           ? nothing

@@ -31,7 +31,7 @@ describe("The table twin", () => {
     const row = rows.find(({ target }) => target.id.startsWith("workload/demo-eu/payments/charge-v1>"));
     assert.deepEqual(row?.cells.map((cell) => cell.text).slice(0, 6), [
       ...["charge-v1", "ledger-db", "TCP", "healthy"],
-      ...["↓0.9 kB/s ↑1.6 kB/s", "–"],
+      ...["↓0.9 kB/s ↑1.6 kB/s", "0%"],
     ]);
   });
 
