@@ -17,7 +17,7 @@ import { Pointing } from "./pointing.ts";
 import { SceneTargets } from "./sceneTargets.ts";
 import { stageOf, type Stage } from "./stage.ts";
 import { Surface, type Painting, type Wanted } from "./surface.ts";
-import { createTextFit } from "./textFit.ts";
+import { createRuler, createTextFit } from "./textFit.ts";
 import { tipOf } from "./tip.ts";
 import { Traffic } from "./traffic.ts";
 import { fitting, viewportOf, type Viewport } from "./viewport.ts";
@@ -51,7 +51,7 @@ class CanvasView implements MeasuredCanvas {
   readonly #events: CanvasEvents;
   readonly #surface = new Surface();
   readonly #overlay = new Overlay();
-  readonly #text = createTextFit();
+  readonly #text = createTextFit(createRuler());
   readonly #control: CameraControl;
   readonly #pointing: Pointing;
   readonly #traffic: Traffic;

@@ -1,7 +1,7 @@
 /** Measures and shortens text; remembers what it has measured. */
 export interface TextFit {
   width(text: string, font: string): number;
-  /** The text, or as much of it as fits before an ellipsis; "" where not even one letter does. */
+  /** The text, or as much of its beginning and end as fits around an ellipsis; "" where not even one letter does. */
   fit(text: string, font: string, room: number): string;
   /** Fonts have changed. */
   forget(): void;
@@ -17,11 +17,21 @@ export function drawable(text: string): string {
 }
 
 const mostRemembered = 40_000;
+/** Of fewer letters the beginning tells more. */
+const leastWithTail = 6;
 
-export function createTextFit(): TextFit {
-  // Its own, so that nobody else changes the font.
+/** What measures: a canvas of its own, so that nobody else changes the font. */
+export type Ruler = Pick<CanvasRenderingContext2D, "font"> & {
+  measureText(text: string): { readonly width: number };
+};
+
+export function createRuler(): Ruler {
   const context = document.createElement("canvas").getContext("2d");
   if (!context) throw new Error("No canvas can be drawn on here.");
+  return context;
+}
+
+export function createTextFit(context: Ruler): TextFit {
   const widths = new Map<string, number>();
   const fits = new Map<string, string>();
   let current = "";
@@ -40,13 +50,19 @@ export function createTextFit(): TextFit {
   const shortened = (text: string, font: string, room: number): string => {
     // No name that fits on a node has more; measuring all 253 letters for each guess would be waste.
     const letters = Array.from(text.slice(0, 300));
+    const isEndKept = text.length <= 300;
     let [low, high] = [0, letters.length];
+    const keeping = (count: number): string => {
+      // The end tells versions and replicas apart; a word or two of the beginning tells what it is.
+      const tail = isEndKept && count >= leastWithTail ? Math.floor(count / 3) : 0;
+      return `${letters.slice(0, count - tail).join("")}…${tail > 0 ? letters.slice(-tail).join("") : ""}`;
+    };
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (width(`${letters.slice(0, middle).join("")}…`, font) <= room) low = middle;
+      if (width(keeping(middle), font) <= room) low = middle;
       else high = middle - 1;
     }
-    return low === 0 ? "" : `${letters.slice(0, low).join("")}…`;
+    return low === 0 ? "" : keeping(low);
   };
 
   return {
