@@ -16,3 +16,14 @@ export function meshNameOf({ clusters }: LiveMesh): string {
   if (second === undefined) return first;
   return others.length === 1 ? `${first}, ${second}` : `${first} +${others.length}`;
 }
+
+/** What of the clusters' states a picture depends on. */
+export function signatureOf({ clusters, scopes }: LiveMesh): string {
+  const states = clusters.map(({ context, key, state, telemetry }) => [
+    context,
+    key,
+    state,
+    telemetry.state === "error",
+  ]);
+  return JSON.stringify([states, scopes.map(({ isComplete }) => isComplete)]);
+}

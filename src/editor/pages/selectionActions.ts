@@ -1,8 +1,9 @@
-import { commands, env, l10n, Uri, window } from "vscode";
+import { commands, env, l10n, window, type Uri } from "vscode";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
 import { detailsOf } from "../../mesh/topology/graph/selectionDetails.ts";
+import type { TelemetrySource } from "../../mesh/ports.ts";
 import type { PanelLink } from "../../protocol/topology/topologyContract.ts";
 import { documentUri } from "../resources/objectUri.ts";
 import { nameOf, refOf, type Selected } from "./selection.ts";
@@ -46,7 +47,7 @@ export class SelectionActions {
     const tool = tools.find((each) => each === id);
     const address = tool && this.#address(tool, selected, read);
     if (configured) await this.openYaml(configured);
-    else if (address !== undefined) await env.openExternal(Uri.parse(address, true));
+    else if (address !== undefined) await openInBrowser(address);
     else if (id === "yaml") await this.openYaml(refOf(selected));
     else if (id === "reveal") await this.reveal(selected);
     else if (id === "copyName") await this.copyName(selected);
@@ -75,10 +76,10 @@ export class SelectionActions {
     const { settings } = this.#desk.connection;
     if (!subject) return undefined;
     if (tool !== "prometheus") return toolAddress(tool, settings, subject);
-    const { provenance } = read.reading;
     const store = storeOf(selected, read);
-    const query = (provenance.find(({ sourceId }) => sourceId === store?.id) ?? provenance[0])?.query ?? "";
-    return prometheusAddress(settings.prometheusLink || store?.label, query, subject);
+    const query = read.reading.provenance.find(({ sourceId }) => sourceId === store?.id)?.query;
+    if (!store || query === undefined) return undefined;
+    return prometheusAddress(settings.prometheusLink || store.label, query, subject);
   }
 }
 
@@ -95,30 +96,46 @@ function noObject(): MeshError {
   });
 }
 
-/** The store of the selection's cluster. */
 /** What the panel's configuration and findings lead to. */
 function linkedObjects({ target }: Selected, { graph, input }: Read): readonly ObjectRef[] {
   const details = detailsOf(graph, target, { facts: input.facts, calls: undefined });
   return [...(details?.configuration ?? []), ...(details?.findings ?? []).flatMap(({ ref }) => ref ?? [])];
 }
 
-function storeOf({ nodes, edge, box }: Selected, { input }: Read) {
-  const key = (box ?? (edge ? nodes[1] : nodes[0]))?.place.key;
-  const entry = input.stores.find(({ cluster }) => cluster?.key === key) ?? input.stores[0];
-  return entry?.source;
+/** The store whose numbers of the selection's cluster are in the picture; undefined where nobody's are. */
+function storeOf({ nodes, edge, box }: Selected, { input, reading }: Read): TelemetrySource | undefined {
+  const place = (box ?? (edge ? nodes[1] : nodes[0]))?.place;
+  const speaker = reading.speakers?.find((each) => each.place.key === place?.key && each.place.label === place?.label);
+  return speaker && input.stores.find(({ source }) => source?.id === speaker.sourceId)?.source;
+}
+
+/**
+ * As a text, which VS Code takes although it declares a Uri: a Uri is decoded and encoded anew on its way to the browser
+ * (`encodeURI(uri.toString(true))`), so that an escaped "&" in a name would begin another parameter.
+ */
+async function openInBrowser(address: string): Promise<void> {
+  await env.openExternal(address as unknown as Uri);
 }
 
 /** What other tools have a page for. */
-function subjectOf({ nodes, edge, box }: Selected, { reading }: Read): LinkSubject | undefined {
+function subjectOf({ nodes, edge, box }: Selected, { input, reading }: Read): LinkSubject | undefined {
+  const isOneOfSeveral = new Set(input.stores.flatMap(({ cluster }) => cluster?.key ?? [])).size > 1;
   const time = { fromMillis: reading.atMillis - reading.windowSeconds * 1000, toMillis: reading.atMillis };
   if (box) {
     if (box.kind === "cluster") return undefined;
-    return { kind: "namespace", cluster: box.place.label, namespace: box.namespace, name: box.name, ...time };
+    return {
+      kind: "namespace",
+      cluster: box.place.label,
+      namespace: box.namespace,
+      name: box.name,
+      isOneOfSeveral,
+      ...time,
+    };
   }
   const node = edge ? nodes[1] : nodes[0];
   if (!node) return undefined;
   const { namespace, name, place } = node;
-  const at = { cluster: place.label, namespace, name, ...time };
+  const at = { cluster: place.label, namespace, name, isOneOfSeveral, ...time };
   switch (node.kind) {
     case "service":
     case "serviceEntry":

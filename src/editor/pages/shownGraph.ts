@@ -1,16 +1,16 @@
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
-import type { TrackedGraph } from "../../mesh/topology/graph/presence.ts";
+import type { Presence, TrackedGraph } from "../../mesh/topology/graph/presence.ts";
 
 /**
- * What is there now and not switched off. What is gone and still drawn for a moment as a ghost is left out. Boxes that
- * nothing is in go with it.
+ * What is there now and not switched off. What the last reading does not have and is still drawn for a moment is left
+ * out: its numbers are older than the file says. Boxes that nothing is in go with it.
  */
 export function shownGraph(graph: TrackedGraph | TopologyGraph, hidden: ReadonlySet<string>): TopologyGraph {
   const [nodePresence, edgePresence] =
     "nodePresence" in graph ? [graph.nodePresence, graph.edgePresence] : [undefined, undefined];
   const nodeAt = new Map<number, number>();
   graph.nodes.forEach(({ id }, at) => {
-    if (!hidden.has(id) && nodePresence?.[at] !== "ghost") nodeAt.set(at, nodeAt.size);
+    if (!hidden.has(id) && isSeen(nodePresence?.[at])) nodeAt.set(at, nodeAt.size);
   });
   const used = new Set<number>();
   for (const at of nodeAt.keys()) {
@@ -25,8 +25,12 @@ export function shownGraph(graph: TrackedGraph | TopologyGraph, hidden: Readonly
     boxes: graph.boxes.flatMap((box, at) => (boxAt.has(at) ? [{ ...box, parent: movedBox(box.parent) }] : [])),
     edges: graph.edges.flatMap((edge, at) => {
       const [source, target] = [nodeAt.get(edge.source), nodeAt.get(edge.target)];
-      if (source === undefined || target === undefined || edgePresence?.[at] === "ghost") return [];
+      if (source === undefined || target === undefined || !isSeen(edgePresence?.[at])) return [];
       return [{ ...edge, source, target }];
     }),
   };
+}
+
+function isSeen(presence: Presence | undefined): boolean {
+  return presence === undefined || presence === "seen";
 }

@@ -4,7 +4,10 @@ import type { Settings } from "../settings.ts";
 export interface LinkSubject {
   /** As Kiali's addresses name kinds. */
   readonly kind: "service" | "workload" | "namespace";
+  /** Istio's cluster ID; "" where nothing tells. */
   readonly cluster: string;
+  /** More than one cluster is connected: a name alone does not say which. */
+  readonly isOneOfSeveral: boolean;
   readonly namespace: string;
   readonly name: string;
   readonly fromMillis: number;
@@ -47,13 +50,17 @@ export function toolAddress(
 }
 
 /** Kiali's console addresses (its routes `namespaces/:namespace/services/:service` and `graph/namespaces`). */
-function kialiAddress(base: string, { kind, namespace, name }: LinkSubject): string | undefined {
+function kialiAddress(base: string, subject: LinkSubject): string | undefined {
+  const { kind, cluster, namespace, name, isOneOfSeveral } = subject;
   const address = webAddress(base);
   if (!address) return undefined;
   const console = `${withoutSlash(address).replace(/\/console$/, "")}/console`;
   const [space, what] = [encodeURIComponent(namespace), encodeURIComponent(name)];
-  if (kind === "namespace") return `${console}/graph/namespaces?namespaces=${space}`;
-  return `${console}/namespaces/${space}/${kind}s/${what}`;
+  const named = isOneOfSeveral && cluster !== "" ? `clusterName=${encodeURIComponent(cluster)}` : "";
+  if (kind === "namespace") {
+    return `${console}/graph/namespaces?namespaces=${space}${named === "" ? "" : `&${named}`}`;
+  }
+  return `${console}/namespaces/${space}/${kind}s/${what}${named === "" ? "" : `?${named}`}`;
 }
 
 /** Jaeger's search page; Istio names the services of spans "<name>.<namespace>". Times are microseconds. */

@@ -19,7 +19,7 @@ import type {
 import type { CommandId } from "../ids.ts";
 import { explainAny, translate } from "../words.ts";
 import { positionsOf, withPositions } from "./keptPositions.ts";
-import { meshIdOf, meshNameOf } from "./meshNames.ts";
+import { meshIdOf, meshNameOf, signatureOf } from "./meshNames.ts";
 import { refOf, selectedIn, type Selected } from "./selection.ts";
 import { SelectionActions } from "./selectionActions.ts";
 import { detailsOf } from "./topologyDetails.ts";
@@ -59,6 +59,8 @@ export class TopologyHost implements TopologyServer {
   #hasTold = false;
   #loading: AbortController | undefined;
   #wanted: Wanted | undefined;
+  /** The mesh that it was wanted in; undefined where none was open. */
+  #wantedIn: LiveMesh | undefined;
   #known = "";
   #telling: Disposable | undefined;
   #isBack = false;
@@ -93,6 +95,7 @@ export class TopologyHost implements TopologyServer {
 
   show(wanted: Wanted): void {
     this.#wanted = wanted;
+    this.#wantedIn = this.#desk.connection.live;
     this.#showWanted();
   }
 
@@ -203,6 +206,7 @@ export class TopologyHost implements TopologyServer {
     const kept = this.#isBack ? reader.kept(params) : undefined;
     this.#isBack = false;
     if (kept) {
+      this.#known = signatureOf(live);
       if (this.#clock.now() - kept.atMillis > freshMillis) this.#tellChanged();
       return kept;
     }
@@ -256,6 +260,8 @@ export class TopologyHost implements TopologyServer {
   /** Clusters and stores come and go: the picture is worth another look. */
   #meshChanged(): void {
     const { live } = this.#desk.connection;
+    this.#wantedIn ??= live;
+    if (this.#wantedIn !== live) this.#wanted = undefined;
     if (this.#reader && this.#reader.live !== live) {
       this.#reader = undefined;
       this.#loading?.abort();
@@ -326,17 +332,6 @@ function handlersOf(runs: Runs): Handlers<TopologyContract> {
   const names = Object.keys(runs) as (keyof Requests)[];
   const handlers = names.map((name) => [name, { parse: topologyRequests[name], run: runs[name] }]);
   return Object.fromEntries(handlers) as Handlers<TopologyContract>;
-}
-
-/** What of the clusters' states a picture depends on. */
-function signatureOf({ clusters, scopes }: LiveMesh): string {
-  const states = clusters.map(({ context, key, state, telemetry }) => [
-    context,
-    key,
-    state,
-    telemetry.state === "error",
-  ]);
-  return JSON.stringify([states, scopes.map(({ isComplete }) => isComplete)]);
 }
 
 async function run(command: CommandId): Promise<void> {

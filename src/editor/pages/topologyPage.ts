@@ -1,4 +1,4 @@
-import { env, l10n, Uri, ViewColumn, window, type Webview, type WebviewPanel } from "vscode";
+import { env, l10n, TabInputWebview, Uri, ViewColumn, window, type Webview, type WebviewPanel } from "vscode";
 import { Disposer, type Disposable } from "../../mesh/disposer.ts";
 import type { MenuAct, Target } from "../../protocol/topology/topologyContract.ts";
 import type { Port, ToHost, ToPage } from "../../protocol/contract.ts";
@@ -23,8 +23,10 @@ export class TopologyPages implements Disposable {
       window.registerWebviewPanelSerializer(pageTypes.topology, {
         deserializeWebviewPanel: (panel) => {
           // Of two windows' worth of panels only one stays.
-          if (this.#open) panel.dispose();
-          else this.#adopt(panel);
+          if (this.#open) {
+            panel.dispose();
+            this.#open.panel.reveal();
+          } else this.#adopt(panel);
           return Promise.resolve();
         },
       }),
@@ -36,6 +38,7 @@ export class TopologyPages implements Disposable {
   show(wanted: Wanted | undefined): void {
     if (this.#open) this.#open.panel.reveal();
     else {
+      closeUnrestored();
       this.#adopt(
         window.createWebviewPanel(pageTypes.topology, l10n.t("Topology"), ViewColumn.Active, {
           enableScripts: true,
@@ -72,6 +75,18 @@ export class TopologyPages implements Disposable {
       if (this.#open === open) this.#open = undefined;
     });
   }
+}
+
+/**
+ * A tab of the last session is given back only once it is looked at; until then nobody can bring it to the front. The
+ * new one takes its place, so that there are never two. VS Code puts its own prefix before the type.
+ */
+function closeUnrestored(): void {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  const left = tabs.filter(({ input }) => {
+    return input instanceof TabInputWebview && input.viewType.endsWith(pageTypes.topology);
+  });
+  if (left.length > 0) void window.tabGroups.close(left, true);
 }
 
 class OpenPage implements Disposable {

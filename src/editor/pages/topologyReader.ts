@@ -3,6 +3,7 @@ import { createFormat, type Format } from "../../mesh/format/format.ts";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
+import type { ClusterKey } from "../../mesh/model/refs.ts";
 import type { Clock, Log } from "../../mesh/ports.ts";
 import { Slices } from "../../mesh/telemetry/edges/slices.ts";
 import type { TopologyGraph } from "../../mesh/topology/graph/graph.ts";
@@ -16,6 +17,7 @@ import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
 import type { DetailSeries, LoadParams, Target } from "../../protocol/topology/topologyContract.ts";
 import { findMarks } from "./findMarks.ts";
+import { signatureOf } from "./meshNames.ts";
 import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
 import { translate } from "../words.ts";
 import { withStale } from "./staleMarks.ts";
@@ -34,6 +36,8 @@ export interface Read {
   /** Milliseconds that the graph took. */
   readonly graphMillis: number;
   readonly params: LoadParams;
+  /** The state of the mesh that was read (`signatureOf`). */
+  readonly signature: string;
 }
 
 export interface ReadingPart {
@@ -71,17 +75,20 @@ export class TopologyReader {
     const last = this.#last;
     if (!last || questionOf(last.params) !== questionOf(params)) return undefined;
     if (last.params.withIdleNodes !== params.withIdleNodes) return undefined;
+    if (last.signature !== signatureOf(this.live)) return undefined;
+    if (String(last.reading.query.namespaces) !== String(this.#query(params).namespaces)) return undefined;
     this.#last = { ...last, params };
     return this.#snapshot(this.#last);
   }
 
   async read(params: LoadParams, signal: AbortSignal): Promise<GraphSnapshot> {
-    const { clock, log } = this.#part;
-    const input = this.live.topology();
-    const previous = this.#last?.reading;
-    const reading = await readTopology(input, this.#query(params), { clock, log, previous }, signal);
-    const last = await this.#draw({ input, reading, params }, signal);
-    signal.throwIfAborted();
+    // A context that leads elsewhere meanwhile: what was read is of two clusters, and of the one asked about no more.
+    const last = (await this.#readOnce(params, signal)) ?? (await this.#readOnce(params, signal));
+    if (!last) {
+      throw new MeshError("conflict", say("A context led to another cluster while it was read."), {
+        hint: say("Nothing of that is shown. Try again."),
+      });
+    }
     this.#last = last;
     return this.#snapshot(last);
   }
@@ -91,9 +98,11 @@ export class TopologyReader {
     const { last } = this;
     const params = { ...last.params, ...marks };
     const isSame = params.withIdleNodes === last.params.withIdleNodes;
-    const next = isSame ? { ...last, params } : await this.#draw({ ...last, params }, signal);
-    if (this.#last === last) this.#last = next;
-    return this.#snapshot(next);
+    const drawn = isSame ? undefined : await this.#draw({ ...last, params }, signal);
+    // A newer reading came meanwhile: its picture is marked.
+    if (this.#last !== last) return this.mark(marks, signal);
+    this.#last = drawn ? this.#track(drawn) : { ...last, params };
+    return this.#snapshot(this.#last);
   }
 
   /** Hosts and principals of a selection: too many to be read for the whole picture. */
@@ -123,13 +132,34 @@ export class TopologyReader {
     };
   }
 
-  async #draw({ input, reading, params }: Omit<Read, "graph" | "graphMillis">, signal: AbortSignal): Promise<Read> {
+  /** undefined: contexts lead to other clusters than before it. */
+  async #readOnce(params: LoadParams, signal: AbortSignal): Promise<Read | undefined> {
+    const { clock, log } = this.#part;
+    const [signature, before] = [signatureOf(this.live), keysOf(this.live)];
+    const input = this.live.topology();
+    const previous = this.#last?.reading;
+    const reading = await readTopology(input, this.#query(params), { clock, log, previous }, signal);
+    const drawn = await this.#draw({ input, reading, params, signature }, signal);
+    const now = keysOf(this.live);
+    const isSame = [...before].every(([context, key]) => key === undefined || now.get(context) === key);
+    return isSame ? this.#track(drawn) : undefined;
+  }
+
+  /** A picture that is shown: only of such ones the next may have something left over. */
+  #track(drawn: Read): Read {
+    const begun = this.#part.clock.now();
+    const graph = this.#tracker.next(drawn.graph, thingsAskedFor(drawn));
+    return { ...drawn, graph, graphMillis: drawn.graphMillis + this.#part.clock.now() - begun };
+  }
+
+  async #draw(made: Omit<Read, "graph" | "graphMillis">, signal: AbortSignal): Promise<Read> {
+    const { input, reading, params } = made;
     const { clock } = this.#part;
     const begun = clock.now();
     const options = { withIdleNodes: params.withIdleNodes, format: this.#format };
-    const drawn = await graphInSlices(reading, input.facts, options, new Slices({ clock, signal }));
-    const graph = this.#tracker.next(drawn, thingsAskedFor(params));
-    return { input, reading, params, graph, graphMillis: clock.now() - begun };
+    const graph = await graphInSlices(reading, input.facts, options, new Slices({ clock, signal }));
+    signal.throwIfAborted();
+    return { ...made, graph, graphMillis: clock.now() - begun };
   }
 
   #query(params: LoadParams): TopologyQuery {
@@ -161,8 +191,14 @@ function wantsLatency({ label, find, hide }: LoadParams): boolean {
 }
 
 /** What decides which things are in a picture; another answer to another question is no change of the mesh. */
-function thingsAskedFor({ namespaces, ambient, atMillis, withIdleEdges, withIdleNodes }: LoadParams): string {
-  return JSON.stringify([namespaces, ambient, atMillis !== null, withIdleEdges, withIdleNodes]);
+function thingsAskedFor({ reading, params }: Read): string {
+  const { windowSeconds, atMillis, namespaces, ambient, withIdleEdges } = reading.query;
+  const time = [atMillis ?? "now", windowSeconds];
+  return JSON.stringify([time, namespaces ?? null, ambient, withIdleEdges, params.withIdleNodes]);
+}
+
+function keysOf({ clusters }: LiveMesh): ReadonlyMap<string, ClusterKey | undefined> {
+  return new Map(clusters.map(({ context, key }) => [context, key]));
 }
 
 /** What stores are asked, as one text. */

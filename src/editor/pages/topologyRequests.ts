@@ -15,8 +15,8 @@ type Parsers = { readonly [N in keyof Requests]: (params: unknown) => Requests[N
 
 const longestText = 2_000;
 const longestName = 1_000;
-/** A mesh of many clusters. */
-const longestPlace = 32_000;
+/** Of an edge between two long names; of a mesh of many clusters. */
+const longestId = 32_000;
 /** A picture of 10,000 nodes as text, with room. */
 const longestPicture = 50_000_000;
 const mostNames = 20_000;
@@ -50,11 +50,11 @@ export const topologyRequests: Parsers = {
     return {
       format: oneOf(exportFormats, format),
       picture: picture === null ? null : text(picture, longestPicture),
-      hiddenNodes: names(hiddenNodes),
+      hiddenNodes: ids(hiddenNodes),
     };
   },
   "positions.save": (params) => {
-    return { meshId: text(record(params)["meshId"], longestPlace), ...parsePositions(params) };
+    return { meshId: text(record(params)["meshId"], longestId), ...parsePositions(params) };
   },
   "way.take": (params) => {
     const { way, problem } = record(params);
@@ -80,7 +80,7 @@ function parseLoad(params: unknown): LoadParams {
 
 function parseTarget(params: unknown): Target {
   const { what, id } = record(params);
-  return { what: oneOf(["node", "edge", "box"] as const, what), id: text(id, 2 * longestName + longestText) };
+  return { what: oneOf(["node", "edge", "box"] as const, what), id: text(id, longestId) };
 }
 
 function nothing(): Record<string, never> {
@@ -109,7 +109,13 @@ function number(value: unknown, low: number, high: number): number {
 
 function names(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length > mostNames) throw unfit("a list of names");
-  return value.map((each: unknown) => text(each, 2 * longestName + longestText));
+  return value.map((each: unknown) => text(each, longestName));
+}
+
+/** Without those that are longer than any id that is taken elsewhere. */
+function ids(value: unknown): readonly string[] {
+  if (!Array.isArray(value) || value.length > mostNames) throw unfit("a list of ids");
+  return value.filter((each: unknown) => text(each, Infinity).length <= longestId) as readonly string[];
 }
 
 function oneOf<const T extends string>(allowed: readonly T[], value: unknown): T {

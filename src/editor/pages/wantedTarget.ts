@@ -1,5 +1,6 @@
 import type { TrafficConfig } from "../../mesh/inventory/trafficConfig.ts";
 import type { GraphBox, GraphNode, TopologyGraph } from "../../mesh/topology/graph/graph.ts";
+import type { ClusterPlace } from "../../mesh/telemetry/edges/calls.ts";
 import type { Target } from "../../protocol/topology/topologyContract.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -12,15 +13,29 @@ export function targetOf(wanted: Wanted, graph: TopologyGraph, config: TrafficCo
   const own = graph.nodes.find(({ refs, place }) => isOf({ refs: refs.slice(0, 1), place }, wanted));
   const node = own ?? graph.nodes.find((each) => isOf(each, wanted)) ?? hostOf(wanted, graph, config);
   if (node) return { what: "node", id: node.id };
-  const tile = graph.nodes.find(({ kind, name }) => kind === "namespace" && name === wanted.namespace);
+  const tile = placedFirst(
+    graph.nodes.filter(
+      ({ kind, name, place }) => kind === "namespace" && name === wanted.namespace && isAt(place, wanted),
+    ),
+  );
   if (tile) return { what: "node", id: tile.id };
-  const box = graph.boxes.find((each) => isIn(each, wanted));
+  const box = placedFirst(graph.boxes.filter((each) => isIn(each, wanted)));
   return box && { what: "box", id: box.id };
 }
 
-function isOf({ refs, place }: Pick<GraphNode, "refs" | "place">, { cluster, kind, namespace, name }: Wanted): boolean {
-  if (name === undefined) return false;
-  if (cluster !== undefined && place.key !== undefined && place.key !== cluster) return false;
+/** Of the wanted cluster, where one is: what is of nobody knows which cluster is not it. */
+function isAt({ key }: ClusterPlace, { cluster }: Pick<Wanted, "cluster">): boolean {
+  return cluster === undefined || key === cluster;
+}
+
+/** The first in a connected cluster, else the first. */
+function placedFirst<T extends Pick<GraphNode, "place">>(found: readonly T[]): T | undefined {
+  return found.find(({ place }) => place.key !== undefined) ?? found[0];
+}
+
+function isOf({ refs, place }: Pick<GraphNode, "refs" | "place">, wanted: Wanted): boolean {
+  const { cluster, kind, namespace, name } = wanted;
+  if (name === undefined || !isAt(place, wanted)) return false;
   return refs.some(
     (ref) =>
       ref.kind === kind &&
@@ -44,12 +59,12 @@ function hostOf(wanted: Wanted, graph: TopologyGraph, { routes }: TrafficConfig)
   return graph.nodes.find(
     ({ kind, name, namespace, place }) =>
       (kind === "service" || kind === "serviceEntry") &&
-      (place.key === undefined || place.key === ref.cluster) &&
+      isAt(place, ref) &&
       hosts.some((host) => host === name || host.startsWith(`${name}.${namespace}.svc`)),
   );
 }
 
 function isIn({ kind, namespace, place }: GraphBox, wanted: Wanted): boolean {
   if (kind !== "namespace" || namespace !== wanted.namespace || namespace === "") return false;
-  return wanted.cluster === undefined || place.key === undefined || place.key === wanted.cluster;
+  return isAt(place, wanted);
 }

@@ -213,7 +213,10 @@ class WatchedMesh implements LiveMesh {
     signal.throwIfAborted();
     this.#wantConfig();
     if (this.#isConfigIn) return;
-    await untilAborted(new Promise<void>((resolve) => this.#waitingForConfig.add(resolve)), signal);
+    let arrived = (): void => undefined;
+    const arriving = new Promise<void>((resolve) => (arrived = resolve));
+    this.#waitingForConfig.add(arrived);
+    await untilAborted(arriving, signal).finally(() => this.#waitingForConfig.delete(arrived));
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {

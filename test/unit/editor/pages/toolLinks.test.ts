@@ -10,6 +10,7 @@ import {
 const reviews: LinkSubject = {
   kind: "service",
   cluster: "eu",
+  isOneOfSeveral: false,
   namespace: "shop",
   name: "reviews",
   fromMillis: Date.UTC(2026, 0, 1, 12, 0, 0),
@@ -52,6 +53,20 @@ describe("toolAddress", () => {
         "https://k.test/kiali/console/namespaces/shop/services/reviews",
         "https://k.test/kiali/console/namespaces/shop/workloads/reviews",
         "https://k.test/kiali/console/graph/namespaces?namespaces=shop",
+      ],
+    );
+  });
+
+  it("tells Kiali the cluster where several are connected, and where it has a name", () => {
+    const settings = { ...none, kialiLink: "https://k.test" };
+    const of = (subject: Partial<LinkSubject>) =>
+      toolAddress("kiali", settings, { ...reviews, isOneOfSeveral: true, ...subject });
+    assert.deepEqual(
+      [of({ cluster: "a&b" }), of({ kind: "namespace" }), of({ cluster: "" })],
+      [
+        "https://k.test/console/namespaces/shop/services/reviews?clusterName=a%26b",
+        "https://k.test/console/graph/namespaces?namespaces=shop&clusterName=eu",
+        "https://k.test/console/namespaces/shop/services/reviews",
       ],
     );
   });

@@ -22,6 +22,21 @@ describe("requests of the topology page", () => {
     assert.deepEqual(topologyRequests["graph.load"]({ ...load, more: 1 }), load);
   });
 
+  it("take ids of edges between long names", () => {
+    const id = `${"a".repeat(5_000)}>${"b".repeat(5_000)}:http`;
+    assert.deepEqual(topologyRequests["details.load"]({ what: "edge", id }), { what: "edge", id });
+  });
+
+  it("leave out of what is hidden only an id that is longer than any", () => {
+    const asked = { format: "csv", picture: null, hiddenNodes: ["a", "x".repeat(40_000), "y".repeat(9_000)] };
+    assert.deepEqual(topologyRequests["graph.export"](asked).hiddenNodes, ["a", "y".repeat(9_000)]);
+  });
+
+  it("name the mesh whose positions are saved", () => {
+    assert.deepEqual(topologyRequests["positions.save"]({ meshId: "m", nodes: {} }), { meshId: "m", nodes: {} });
+    assert.throws(() => topologyRequests["positions.save"]({ nodes: {} }));
+  });
+
   const wrong: Readonly<Record<string, Partial<Record<keyof LoadParams, unknown>>>> = {
     "another view": { view: "everything" },
     "a window of a year": { windowSeconds: 31_536_000 },

@@ -144,8 +144,9 @@ export const env = {
   language: "en",
   appHost: "test",
   clipboard: { writeText: () => Promise.resolve() },
-  openExternal: (uri: Uri) => {
-    opened.push(uri.toString());
+  // As VS Code does: a text reaches the browser as it is, a Uri is decoded and encoded anew on its way.
+  openExternal: (target: Uri | string) => {
+    opened.push(typeof target === "string" ? target : encodeURI(decodeURIComponent(target.toString())));
     return Promise.resolve(true);
   },
 };
@@ -307,6 +308,20 @@ export const saving: { to: Uri | undefined; readonly files: Map<string, Uint8Arr
 /** Addresses that were opened in a browser. */
 export const opened: string[] = [];
 
+export class TabInputWebview {
+  readonly viewType: string;
+  constructor(viewType: string) {
+    this.viewType = viewType;
+  }
+}
+
+interface FakeTab {
+  readonly input: unknown;
+}
+
+/** Tabs that the window has besides what the extension opened itself. */
+export const tabs: FakeTab[] = [];
+
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 
 function message(kind: string) {
@@ -357,6 +372,15 @@ export const window = {
   ) => {
     serializers.set(viewType, serializer);
     return registration();
+  },
+  tabGroups: {
+    get all() {
+      return [{ tabs }];
+    },
+    close: (closed: readonly FakeTab[]) => {
+      for (const tab of closed) tabs.splice(tabs.indexOf(tab), 1);
+      return Promise.resolve(true);
+    },
   },
   showSaveDialog: () => Promise.resolve(saving.to),
   createQuickPick: () => new FakeInput(),
