@@ -24,11 +24,11 @@ export function nodeText({ kind, name, namespace }: GraphNode): string {
 /** "http 12 rps 8.3%", "tcp ↑1.6 kB/s ↓0.9 kB/s". */
 export function edgeText(edge: GraphEdge, format: Format): string {
   const { protocol, rps, errorRate, sentBytesPerSecond, receivedBytesPerSecond } = edge;
-  const name = plainName(protocol);
-  if (Number.isNaN(rps)) {
-    return `${name} ↑${format.throughput(sentBytesPerSecond)} ↓${format.throughput(receivedBytesPerSecond)}`;
-  }
-  return [name, format.rate(rps), errorRate > 0 ? format.share(errorRate) : ""].filter((part) => part !== "").join(" ");
+  const amount = Number.isNaN(rps)
+    ? `↑${format.throughput(sentBytesPerSecond)} ↓${format.throughput(receivedBytesPerSecond)}`
+    : format.rate(rps);
+  const parts = [plainName(protocol), amount, errorRate > 0 ? format.share(errorRate) : ""];
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 /** How the parts of a nested text are written; `index` counts among the graph's boxes or nodes. */

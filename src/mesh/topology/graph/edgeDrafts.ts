@@ -152,7 +152,8 @@ function countBytes(edge: EdgeDraft, call: Call): void {
   addRate((edge.flags ??= ratesByName()), call.flags, bytes);
 }
 
-function hasFlags({ flags }: Call): boolean {
+/** Envoy writes "-" for none. */
+export function hasFlags({ flags }: Call): boolean {
   return flags !== "" && flags !== "-";
 }
 

@@ -2,13 +2,13 @@ import type { Call } from "../../telemetry/edges/calls.ts";
 import type { DetailedCall } from "../../telemetry/edges/foldCalls.ts";
 import { isError, outcomeOf } from "../../telemetry/errorRules.ts";
 import { knownValue } from "../../telemetry/specialValues.ts";
-import { isByBytes } from "./edgeDrafts.ts";
+import { hasFlags, isByBytes } from "./edgeDrafts.ts";
 
 /** What flows in one protocol. Rates that are not of its kind are NaN. */
 export interface ProtocolFlow {
   readonly protocol: string;
   readonly rps: number;
-  /** Of rps, 0 to 1. */
+  /** Of rps, 0 to 1; as for edges, of TCP the share of bytes with a response flag. */
   readonly errorRate: number;
   readonly clientErrorRate: number;
   /** From the callers' side. */
@@ -47,7 +47,7 @@ export function protocolFlows(calls: readonly Call[]): readonly ProtocolFlow[] {
     return {
       protocol,
       rps: requests.length > 0 ? rps : NaN,
-      errorRate: rps > 0 ? sum(failed, rate) / rps : NaN,
+      errorRate: requests.length > 0 ? shareOf(sum(failed, rate), rps) : flaggedShare(bytes),
       clientErrorRate: rps > 0 ? sum(refused, rate) / rps : NaN,
       sentBytesPerSecond: bytes.length > 0 ? sum(bytes, (call) => call.sentBytesPerSecond) : NaN,
       receivedBytesPerSecond: bytes.length > 0 ? sum(bytes, (call) => call.receivedBytesPerSecond) : NaN,
@@ -55,6 +55,14 @@ export function protocolFlows(calls: readonly Call[]): readonly ProtocolFlow[] {
   });
   const volume = ({ rps, sentBytesPerSecond }: ProtocolFlow): number => (Number.isNaN(rps) ? sentBytesPerSecond : rps);
   return flows.sort((a, b) => Number(Number.isNaN(a.rps)) - Number(Number.isNaN(b.rps)) || volume(b) - volume(a));
+}
+
+function shareOf(part: number, all: number): number {
+  return all > 0 ? part / all : NaN;
+}
+
+function flaggedShare(calls: readonly Call[]): number {
+  return shareOf(sum(calls.filter(hasFlags), rate), sum(calls, rate));
 }
 
 /** Most first within a protocol. Hosts are told only by calls that were read for this selection. */

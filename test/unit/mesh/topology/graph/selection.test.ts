@@ -83,7 +83,7 @@ describe("the panel of a selection", () => {
         ...{ sentBytesPerSecond: NaN, receivedBytesPerSecond: NaN },
       },
       {
-        ...{ protocol: "tcp", rps: NaN, errorRate: NaN, clientErrorRate: NaN },
+        ...{ protocol: "tcp", rps: NaN, errorRate: 0, clientErrorRate: NaN },
         ...{ sentBytesPerSecond: 30, receivedBytesPerSecond: 10 },
       },
     ]);
