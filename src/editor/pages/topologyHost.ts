@@ -18,6 +18,7 @@ import type {
 } from "../../protocol/topology/topologyContract.ts";
 import type { CommandId } from "../ids.ts";
 import { explainAny, translate } from "../words.ts";
+import { contextsOf } from "./contextsOf.ts";
 import { positionsOf, withPositions } from "./keptPositions.ts";
 import { meshIdOf, meshNameOf, signatureOf } from "./meshNames.ts";
 import { refOf, selectedIn, type Selected } from "./selection.ts";
@@ -131,7 +132,10 @@ export class TopologyHost implements TopologyServer {
       "page.open": (_, signal) => this.#openPage(signal),
       "graph.load": (params, signal) => this.#load(params, signal),
       "graph.mark": (params, signal) => this.#current().mark(params, signal),
-      "graph.complete": ({ text, caret }) => Promise.resolve(complete(text, caret, this.#current().last.graph)),
+      "graph.complete": ({ text, caret }) => {
+        const { input, graph } = this.#current().last;
+        return Promise.resolve(complete(text, caret, graph, contextsOf(input)));
+      },
       "details.load": (target, signal) => this.#details(target, signal),
       "details.series": (target, signal) => this.#current().series(target, signal),
       "link.follow": async ({ target, id }) => {

@@ -16,6 +16,7 @@ import type { TopologyInput, TopologyQuery, TopologyReading } from "../../mesh/t
 import type { GraphSnapshot } from "../../protocol/topology/graphSnapshot.ts";
 import { snapshotOf } from "../../protocol/topology/snapshotOf.ts";
 import type { DetailSeries, LoadParams, Target } from "../../protocol/topology/topologyContract.ts";
+import { contextsOf } from "./contextsOf.ts";
 import { findMarks } from "./findMarks.ts";
 import { signatureOf } from "./meshNames.ts";
 import { selectedIn, tellingCalls, type Selected } from "./selection.ts";
@@ -174,12 +175,13 @@ export class TopologyReader {
 
   #snapshot({ input, graph, reading, graphMillis, params }: Read): GraphSnapshot {
     const { atMillis, windowSeconds } = reading;
-    const { marks, error } = findMarks(graph, params.find, params.hide);
+    const contexts = contextsOf(input);
+    const { marks, error } = findMarks(graph, contexts, params);
     return snapshotOf(graph, {
       ...wordsOf(reading),
       serial: ++this.#serial,
       ...{ atMillis, windowSeconds, marks: withStale(reading, graph, marks), findError: error, label: params.label },
-      contexts: new Map(input.stores.flatMap(({ cluster }) => (cluster ? [[cluster.key, cluster.context]] : []))),
+      contexts,
       spent: spentOf(reading, graphMillis),
     });
   }

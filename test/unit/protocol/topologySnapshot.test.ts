@@ -83,7 +83,7 @@ describe("a picture on the wire", () => {
     assert.equal(edges.back[http], NaN);
     assert.equal(states[edges.state[http] ?? 0], "failing");
     const tcp = first("tcp");
-    assert.deepEqual([edges.rate[tcp], edges.back[tcp], edges.errorRate[tcp]], [100, 7, NaN]);
+    assert.deepEqual([edges.rate[tcp], edges.back[tcp], edges.errorRate[tcp]], [100, 7, 0]);
     const reviews = Array.from(nodes.name).findIndex((name) => strings[name] === "reviews-v1");
     assert.deepEqual([nodes.rpsIn[reviews], nodes.rpsOut[reviews]], [12, NaN]);
     assert.deepEqual([nodes.ready[reviews], nodes.desired[reviews]], [0xffff, 0xffff]);

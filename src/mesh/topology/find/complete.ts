@@ -1,5 +1,14 @@
 import type { TopologyGraph } from "../graph/graph.ts";
-import { endNames, flagNames, flagOf, operandNames, operandOf, Searched, type Operand } from "./operands.ts";
+import {
+  endNames,
+  flagNames,
+  flagOf,
+  operandNames,
+  operandOf,
+  Searched,
+  type Contexts,
+  type Operand,
+} from "./operands.ts";
 import { units } from "./quantities.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 
@@ -14,17 +23,18 @@ const textSigns = ["=", "!=", "*=", "^=", "$="];
 const numberSigns = [">", ">=", "<", "<=", "=", "!="];
 
 /** Words for a text that is being typed. Never throws; an empty list where nothing is known to fit. */
-export function complete(text: string, caret: number, graph: TopologyGraph): Completion {
+export function complete(text: string, caret: number, graph: TopologyGraph, contexts?: Contexts): Completion {
+  const searched = new Searched(graph, contexts);
   const end = Math.max(0, Math.min(text.length, Math.trunc(caret) || 0));
   const before = text.slice(0, end);
   const { tokens, error } = tokensOf(before);
   // In an open quote: the value is what was typed since.
-  if (error) return offered(valuesAfter(tokens, graph), before.slice(error.at + 1), error.at);
+  if (error) return offered(valuesAfter(tokens, searched), before.slice(error.at + 1), error.at);
   const last = tokens.at(-1);
   const isTyping = last?.end === end && ["word", "and", "or", "not"].includes(last.what);
   const typed = isTyping ? last.text : "";
   const from = isTyping ? last.at : end;
-  return offered(expected(isTyping ? tokens.slice(0, -1) : tokens, graph, typed), typed, from);
+  return offered(expected(isTyping ? tokens.slice(0, -1) : tokens, searched, typed), typed, from);
 }
 
 function offered(words: readonly string[], typed: string, from: number): Completion {
@@ -35,13 +45,14 @@ function offered(words: readonly string[], typed: string, from: number): Complet
 }
 
 /** What may follow these parts. */
-function expected(tokens: readonly Token[], graph: TopologyGraph, typed: string): readonly string[] {
+function expected(tokens: readonly Token[], searched: Searched, typed: string): readonly string[] {
   const last = tokens.at(-1);
-  if (!last || ["and", "or", "not", "open"].includes(last.what)) return terms(graph, typed);
-  if (last.what === "comparison") return valuesAfter(tokens, graph);
+  if (!last || ["and", "or", "not", "open"].includes(last.what)) return terms(searched.graph, typed);
+  if (last.what === "comparison") return valuesAfter(tokens, searched);
   const isValue = tokens.at(-2)?.what === "comparison";
   const operand = last.what === "word" && !isValue ? operandOf(last.text) : undefined;
-  if (!operand) return isValue || last.what !== "word" || flagOf(last.text) ? connectives(tokens) : terms(graph, typed);
+  if (!operand)
+    return isValue || last.what !== "word" || flagOf(last.text) ? connectives(tokens) : terms(searched.graph, typed);
   const signs = operand.dimension === "text" ? textSigns : numberSigns;
   return flagOf(last.text) ? [...signs, ...connectives(tokens)] : signs;
 }
@@ -66,20 +77,20 @@ function labelNames({ nodes }: TopologyGraph): string[] {
   return [...names].filter((name) => /^[\w./-]+$/u.test(name)).sort();
 }
 
-function valuesAfter(tokens: readonly Token[], graph: TopologyGraph): readonly string[] {
+function valuesAfter(tokens: readonly Token[], searched: Searched): readonly string[] {
   const [name, sign] = tokens.slice(-2);
   const operand = name?.what === "word" && sign?.what === "comparison" ? operandOf(name.text) : undefined;
   if (!operand) return [];
-  if (operand.dimension === "text") return valuesOf(operand, graph);
+  if (operand.dimension === "text") return valuesOf(operand, searched);
   const [unit = ""] = Object.keys(units[operand.dimension]);
   const examples = { share: ["1", "5", "50"], seconds: ["100", "500", "1000"], rps: ["1", "10"], bytes: ["1", "100"] };
   return examples[operand.dimension].map((number) => `${number}${unit.replace("kb/s", "kB/s")}`);
 }
 
 /** All values in the graph, the most frequent first. */
-function valuesOf(operand: Operand, graph: TopologyGraph): string[] {
+function valuesOf(operand: Operand, searched: Searched): string[] {
   if (operand.dimension !== "text") return [];
-  const searched = new Searched(graph);
+  const { graph } = searched;
   const counts = new Map<string, number>();
   const note = (values: readonly string[] | undefined): void => {
     for (const value of values ?? []) if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { TopologyGraph } from "../graph/graph.ts";
 import type { Comparison, Expression } from "./expression.ts";
-import { Searched } from "./operands.ts";
+import { Searched, type Contexts } from "./operands.ts";
 
 /** Indexes of what an expression finds. */
 export interface Marks {
@@ -12,8 +12,8 @@ export interface Marks {
  * What an expression finds. What is not known, and what does not apply to a node or an edge, is neither found by a
  * question nor by its opposite; a question about edges finds no nodes.
  */
-export function marksOf(expression: Expression, graph: TopologyGraph): Marks {
-  const searched = new Searched(graph);
+export function marksOf(expression: Expression, graph: TopologyGraph, contexts?: Contexts): Marks {
+  const searched = new Searched(graph, contexts);
   const found = (kind: "node" | "edge", count: number): Set<number> => {
     const marks = new Set<number>();
     for (let index = 0; index < count; index++) {
@@ -25,8 +25,8 @@ export function marksOf(expression: Expression, graph: TopologyGraph): Marks {
 }
 
 /** What goes when an expression hides: with nodes their edges, and with edges the nodes that are left bare by it. */
-export function hiddenBy(expression: Expression, graph: TopologyGraph): Marks {
-  const marks = marksOf(expression, graph);
+export function hiddenBy(expression: Expression, graph: TopologyGraph, contexts?: Contexts): Marks {
+  const marks = marksOf(expression, graph, contexts);
   const nodes = new Set(marks.nodes);
   const edges = new Set(marks.edges);
   const [losers, keepers] = [new Set<number>(), new Set<number>()];

@@ -1,17 +1,23 @@
 import type { Badge, GraphEdge, GraphNode, GraphNodeKind, TopologyGraph } from "../graph/graph.ts";
 import type { NodeState } from "../../explorer/node.ts";
+import type { ClusterKey } from "../../model/refs.ts";
 import { NodeFlows } from "./flows.ts";
 import type { Dimension } from "./quantities.ts";
 
 // What can be asked of nodes and edges.
 
+/** The contexts of the connected clusters, by which people know them. */
+export type Contexts = ReadonlyMap<ClusterKey, string>;
+
 /** A graph that is searched. */
 export class Searched {
   readonly graph: TopologyGraph;
+  readonly contexts: Contexts | undefined;
   readonly flows: NodeFlows;
 
-  constructor(graph: TopologyGraph) {
+  constructor(graph: TopologyGraph, contexts: Contexts | undefined) {
     this.graph = graph;
+    this.contexts = contexts;
     this.flows = new NodeFlows(graph);
   }
 

@@ -1,73 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ToPage } from "../../../../src/protocol/contract.ts";
-import type { LoadParams, PageFacts } from "../../../../src/protocol/topology/topologyContract.ts";
+import type { PageFacts } from "../../../../src/protocol/topology/topologyContract.ts";
 import { readSnapshot } from "../../../../src/protocol/topology/readSnapshot.ts";
 import type { GraphSnapshot } from "../../../../src/protocol/topology/graphSnapshot.ts";
 import { eventually } from "../../../support/eventually.ts";
-import { aWindow, openDemo, type AWindow } from "../support/aWindow.ts";
-import { MemoryStore } from "../support/memoryStore.ts";
+import { aWindow, openDemo } from "../support/aWindow.ts";
+import { ask, load, nextId, onPage, pagesOf } from "../support/onTopologyPage.ts";
 import { fake } from "../support/useFakeVscode.ts";
-
-const { TopologyPages } = await import("../../../../src/editor/pages/topologyPage.ts");
-const { keptPositionsShape } = await import("../../../../src/editor/pages/keptPositions.ts");
-const { StoredState } = await import("../../../../src/editor/storedState.ts");
-
-const load: LoadParams = {
-  view: "versionedApp",
-  windowSeconds: 300,
-  atMillis: null,
-  namespaces: null,
-  ambient: "total",
-  withIdleEdges: false,
-  withIdleNodes: false,
-  label: "rate",
-  find: "",
-  hide: "",
-};
-
-function pagesOf({ connection, state, log }: AWindow) {
-  const positions = new StoredState(new MemoryStore(), keptPositionsShape, log);
-  const desk = { connection, state, positions, log, reveal: () => Promise.resolve(true) };
-  return new TopologyPages(desk, fake.Uri.file("/extension") as never);
-}
-
-/** Opens the page in a window of its own, and gives everything back at the end. */
-async function onPage(
-  act: (open: {
-    panel: InstanceType<typeof fake.FakePanel>;
-    window: AWindow;
-    pages: ReturnType<typeof pagesOf>;
-  }) => Promise<void>,
-): Promise<void> {
-  const window = aWindow();
-  fake.panels.length = 0;
-  const pages = pagesOf(window);
-  await openDemo(window);
-  pages.show(undefined);
-  const [panel] = fake.panels;
-  assert.ok(panel);
-  try {
-    await act({ panel, window, pages });
-  } finally {
-    pages.dispose();
-    window.connection.dispose();
-  }
-}
-
-let lastId = 0;
-
-/** What a page's request is answered with. */
-async function ask<T>(panel: InstanceType<typeof fake.FakePanel>, name: string, params: unknown): Promise<T> {
-  const id = ++lastId;
-  panel.say({ t: "req", id, name, params });
-  const reply = await eventually(`${name} is answered`, () =>
-    (panel.posted as readonly ToPage[]).find((each) => each.t === "res" && each.id === id),
-  );
-  assert.ok(reply.t === "res");
-  if (!reply.ok) throw new Error(`${reply.error.kind}: ${reply.error.message}`);
-  return reply.result as T;
-}
 
 describe("the topology page", () => {
   it("W1, W2: is a panel that keeps nothing while hidden, loads from its own folder alone and runs no commands", async () => {
@@ -123,7 +63,7 @@ describe("the topology page", () => {
       await ask(panel, "page.open", {});
       const first = await ask<GraphSnapshot>(panel, "graph.load", load);
       panel.look(false);
-      panel.say({ t: "req", id: ++lastId, name: "graph.load", params: load });
+      panel.say({ t: "req", id: nextId(), name: "graph.load", params: load });
       const sent = panel.posted.length;
       await new Promise((resolve) => setImmediate(resolve));
       assert.equal(panel.posted.length, sent);

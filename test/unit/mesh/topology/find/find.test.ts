@@ -6,6 +6,7 @@ import { hiddenBy, marksOf, type Marks } from "../../../../../src/mesh/topology/
 import { parseFind } from "../../../../../src/mesh/topology/find/parseFind.ts";
 import { findPresets, hidePresets } from "../../../../../src/mesh/topology/find/presets.ts";
 import { fill } from "../../../../../src/mesh/message.ts";
+import type { ClusterKey } from "../../../../../src/mesh/model/refs.ts";
 import { aGraph, aNode, anEdge } from "../smallGraph.ts";
 
 // front calls reviews (a service), which splits to v1 and v2; v2 calls the database by TCP; batch in ops is idle.
@@ -143,6 +144,37 @@ describe("hiding what has ends", () => {
     assert.ok(!isFindError(expression));
     const { nodes: hidden, edges: gone } = hiddenBy(expression, mixed);
     assert.deepEqual([[...hidden], [...gone]], [[1], [0]]);
+  });
+});
+
+describe("a cluster's names", () => {
+  const key = "key-of-eu" as ClusterKey;
+  const contexts = new Map([[key, "demo-eu"]]);
+  const connected = { label: "eu", key, isDerived: false };
+  const there = { label: "us", key: undefined, isDerived: false };
+  const clusters = aGraph(
+    [aNode("front", { place: connected }), aNode("back", { place: there }), aNode("db", { place: there })],
+    [anEdge(0, 1), anEdge(1, 2)],
+  );
+  const inClusters = (text: string, mark = marksOf): Marks => {
+    const expression = parseFind(text);
+    assert.ok(!isFindError(expression));
+    return mark(expression, clusters, contexts);
+  };
+
+  it("are the context, as the picture says it, and the metrics' label", () => {
+    for (const name of ["demo-eu", "eu", "DEMO-EU"]) {
+      const { nodes: found, edges: between } = inClusters(`cluster = ${name}`);
+      assert.deepEqual([[...found], [...between]], [[0], [0]], name);
+    }
+    assert.deepEqual([...inClusters("cluster != demo-eu").nodes], [1, 2]);
+    assert.deepEqual([...inClusters("from.cluster = demo-eu").edges], [0]);
+    assert.deepEqual([...inClusters("cluster = demo-eu", hiddenBy).nodes], [0]);
+  });
+
+  it("are all offered", () => {
+    const { words } = complete("cluster = ", 10, clusters, contexts);
+    assert.deepEqual([...words].sort(), ["demo-eu", "eu", "us"]);
   });
 });
 

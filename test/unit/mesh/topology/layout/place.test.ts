@@ -58,9 +58,13 @@ describe("a first picture", () => {
   });
 
   it("stands two wide clusters one below the other, the calling one above: a screen is not that wide", () => {
-    const nodes = [..."abcdefgh"].map((name) => `near-${name}`).concat([..."abcdefgh"].map((name) => `far-${name}`));
+    const letters = Array.from("abcdefgh");
+    const nodes = letters.map((name) => `near-${name}`).concat(letters.map((name) => `far-${name}`));
     const chain = (name: string): string =>
-      [..."abcdefg"].map((a, i) => `${name}-${a}>${name}-${"bcdefgh"[i] ?? ""}`).join(" ");
+      letters
+        .slice(1)
+        .map((b, i) => `${name}-${letters[i] ?? ""}>${name}-${b}`)
+        .join(" ");
     const input = inputOf({
       nodes,
       boxes: [
