@@ -32,7 +32,11 @@ export class SelectionActions {
     const ref = refOf(selected);
     return [
       ...(ref ? objectLinks(`${ref.kind} ${ref.name}`) : []),
+      ...(selected.target.what === "node"
+        ? [{ id: "focus", title: l10n.t("Focus"), detail: l10n.t("Shows this and what it talks to only") }]
+        : []),
       { id: "copyName", title: l10n.t("Copy Name"), detail: nameOf(selected) },
+      { id: "copyQuery", title: l10n.t("Copy Query"), detail: l10n.t("What the metrics store was asked for this") },
       ...tools.flatMap((tool) => {
         const address = this.#address(tool, selected, read);
         return address === undefined ? [] : [{ id: tool, title: toolTitles[tool](), detail: address }];

@@ -127,6 +127,12 @@ export class TopologyHost implements TopologyServer {
     this.#owned.dispose();
   }
 
+  /** For what the page does itself, or what leads nowhere else. */
+  async #stay(act: () => Promise<void> | void): Promise<null> {
+    await act();
+    return null;
+  }
+
   #makeRuns(): Runs {
     return {
       "page.open": (_, signal) => this.#openPage(signal),
@@ -139,6 +145,8 @@ export class TopologyHost implements TopologyServer {
       "details.load": (target, signal) => this.#details(target, signal),
       "details.series": (target, signal) => this.#current().series(target, signal),
       "link.follow": async ({ target, id }) => {
+        if (id === "focus") return this.#stay(() => this.act("focus", target));
+        if (id === "copyQuery") return this.#stay(() => this.copyQuery(target));
         const { last } = this.#current();
         await this.#actions.follow(selectedIn(last.graph, target), last, id);
         return null;

@@ -143,7 +143,12 @@ export const l10n = {
 export const env = {
   language: "en",
   appHost: "test",
-  clipboard: { writeText: () => Promise.resolve() },
+  clipboard: {
+    writeText: (text: string) => {
+      clipboard.text = text;
+      return Promise.resolve();
+    },
+  },
   // As VS Code does: a text reaches the browser as it is, a Uri is decoded and encoded anew on its way.
   openExternal: (target: Uri | string) => {
     opened.push(typeof target === "string" ? target : encodeURI(decodeURIComponent(target.toString())));
@@ -298,6 +303,9 @@ export const serializers = new Map<
   string,
   { readonly deserializeWebviewPanel: (panel: FakePanel, state: unknown) => Promise<void> }
 >();
+
+/** What was copied last. */
+export const clipboard = { text: "" };
 
 /** Where the save dialog leads; Escape where nothing is set. */
 export const saving: { to: Uri | undefined; readonly files: Map<string, Uint8Array> } = {
