@@ -44,10 +44,7 @@ describe("W14: the picture of the demo mesh", { timeout: 60_000 }, () => {
       await ask(panel, "graph.load", load);
       await saved(panel, "png", { picture: pixel });
       const bytes = fake.saving.files.get("/tmp/topology.png");
-      assert.deepEqual(
-        [...(bytes?.slice(1, 4) ?? [])],
-        [..."PNG"].map((letter) => letter.charCodeAt(0)),
-      );
+      assert.equal(new TextDecoder().decode(bytes?.slice(1, 4)), "PNG");
       await assert.rejects(saved(panel, "png", { picture: "data:image/png;base64,AAAA" }));
       await assert.rejects(saved(panel, "png"));
     });
