@@ -128,7 +128,13 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
     const line = code.page.locator(".view-line", { hasText: "ratings-v1" });
     await line.click();
     await line.click({ button: "right" });
-    await code.page.locator(".context-view .action-label", { hasText: "View in Topology" }).click();
+    const item = code.page.locator(".context-view .action-label", { hasText: "View in Topology" });
+    await item.waitFor();
+    // A menu that has just opened takes no click yet.
+    await eventually("the menu has taken the click", async () => {
+      if (await item.isVisible()) await item.click();
+      return !(await item.isVisible());
+    });
     await page.heading("ratings-v1").waitFor();
   });
 

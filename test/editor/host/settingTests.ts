@@ -22,6 +22,12 @@ const others: Readonly<Record<string, unknown>> = {
   "foreyard.explorer.rowsPerGroup": 50,
   "foreyard.labels.app": ["app"],
   "foreyard.labels.version": ["version"],
+  "foreyard.topology.windowSeconds": 600,
+  "foreyard.topology.refreshSeconds": 0,
+  "foreyard.links.prometheus": "http://127.0.0.1:9/prometheus",
+  "foreyard.links.grafana": "http://127.0.0.1:9/grafana",
+  "foreyard.links.kiali": "http://127.0.0.1:9/kiali",
+  "foreyard.links.jaeger": "http://127.0.0.1:9/jaeger",
 };
 
 export const settingTests: readonly HostTest[] = [
