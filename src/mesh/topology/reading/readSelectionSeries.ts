@@ -28,7 +28,9 @@ export async function readSelectionSeries(
   const options = { ambient: reading.query.ambient, speakers: reading.speakers ?? [] };
   for (let at = 0; at < times.length; at++) {
     const now = answers.map(({ store, series: { edges } }, i) => ({ store, edges, step: steps[i]?.[at] ?? -1 }));
-    if (!now.some(({ edges, step }) => hasData(edges, step))) continue;
+    const telling = now.filter(({ edges }) => edges.length > 0);
+    // A store that knows the selection and nothing of this time was not told: the others' sum would be too low.
+    if (telling.length === 0 || !telling.every(({ edges, step }) => hasData(edges, step))) continue;
     const stores = now.map(({ store, edges, step }) => {
       return answerOf(store, tableAt(edges, step), reading.kept?.get(store.source.id)?.answer);
     });

@@ -113,6 +113,23 @@ describe("a selection over time", () => {
     assert.deepEqual([...series.errorsPerSecond], [1, NaN, 2]);
   });
 
+  it("has a gap where one of its stores knows nothing of that time, not a lower number", async () => {
+    const { eu, us } = twoClusters();
+    us.series = () => rangeOf(`source ${cartInUs} | http 200 | 0`, [[7, NaN, 7]]);
+    const { input, reading } = await every15({ eu, us });
+    const series = await readSelectionSeries(input, { reading, calls: reading.calls, time }, tools, signal);
+    assert.deepEqual([...series.rps], [12, NaN, 12]);
+  });
+
+  it("does not wait for a store that never heard of it", async () => {
+    const { eu, us } = twoClusters();
+    us.series = () => rangeOf("", []);
+    const { input, reading } = await every15({ eu, us });
+    const calls = reading.calls.filter(({ source }) => source.place.label === "eu");
+    const series = await readSelectionSeries(input, { reading, calls, time }, tools, signal);
+    assert.deepEqual([...series.rps], [5, 5, 5]);
+  });
+
   it("has latencies only where they are of exactly this selection", async () => {
     const store = new FakeStore("eu", both);
     const { input, reading } = await every15({ store });
