@@ -31,6 +31,18 @@ export function createOccupancy(): Occupancy {
   };
 }
 
+/** Moves a rectangle to the right until it lies beside the others; undefined where it would end beyond `right`. */
+export function besideOthers(rect: Rect, others: readonly Rect[], right: number): Rect | undefined {
+  let moved = rect;
+  for (let other = others.find((each) => overlaps(each, moved)); other;) {
+    const x = other.x + other.width + 4;
+    if (x + rect.width > right) return undefined;
+    moved = { ...rect, x };
+    other = others.find((each) => overlaps(each, moved));
+  }
+  return moved;
+}
+
 export function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -5,6 +5,7 @@ import { words } from "../../shared/words.ts";
 import { alphaOf } from "./emphasis.ts";
 import type { Frame, Steps } from "./frame.ts";
 import { stateGlyphs } from "./glyphs.ts";
+import { besideOthers } from "./occupancy.ts";
 import { roundedRect, type Rect } from "./pen.ts";
 
 /** Frames of clusters, namespaces and apps, without their titles. */
@@ -46,7 +47,7 @@ export function* paintTitles(frame: Frame): Steps<Rect[]> {
     if (kind === 2 && view.scale < 0.6) continue;
     const rect = boxOnScreen(frame, box);
     if (!rect || rect.width < 36 || rect.height < 14) continue;
-    const plate = paintTitle(frame, box, rect);
+    const plate = paintTitle(frame, box, rect, taken);
     if (plate) taken.push(plate);
     yield 0.03;
   }
@@ -54,7 +55,7 @@ export function* paintTitles(frame: Frame): Steps<Rect[]> {
   return taken;
 }
 
-function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
+function paintTitle(frame: Frame, box: number, rect: Rect, taken: readonly Rect[]): Rect | undefined {
   const { pen, stage, view, palette, text } = frame;
   const { boxes, strings, nodes } = stage.scene.snapshot;
   const kind = boxes.kind[box] ?? 0;
@@ -68,11 +69,15 @@ function paintTitle(frame: Frame, box: number, rect: Rect): Rect | undefined {
   const name = text.fit(strings[boxes.title[box] ?? 0] ?? "", font, rect.width - 14 - (mark ? mark + 5 : 0));
   if (name === "") return undefined;
   // A title stays in sight while its box is. Where its strip is too thin, it sits on the frame: half of it is outside.
-  const left = Math.min(Math.max(rect.x + 8, 8), rect.x + rect.width - 8);
+  const start = Math.min(Math.max(rect.x + 8, 8), rect.x + rect.width - 8);
   const wanted = strip >= height ? rect.y + 2 : rect.y - (height - strip) / 2;
   const top = Math.min(Math.max(wanted, 2), rect.y + rect.height - height - 2);
   const middle = top + height / 2;
-  const plate = { x: left - 3, y: top, width: text.width(name, font) + (mark ? mark + 5 : 0) + 6, height };
+  const wish = { x: start - 3, y: top, width: text.width(name, font) + (mark ? mark + 5 : 0) + 6, height };
+  // Where several boxes begin out of sight, their titles stand side by side, the outer one first.
+  const plate = besideOthers(wish, taken, rect.x + rect.width);
+  if (!plate) return undefined;
+  const left = plate.x + 3;
   pen.globalAlpha = alphaOf(frame, nodes.count + box, true);
   pen.beginPath();
   roundedRect(pen, plate, 3);

@@ -115,7 +115,7 @@ export class Panel extends ModelElement {
                 (finding) =>
                   html`<li class="fy-line fy-${finding.severity}">
                     ${icon(finding.severity === "info" ? "info" : finding.severity)}
-                    <span>${finding.words}</span>${finding.link ? this.#link(details, finding.link) : nothing}
+                    <span>${finding.words} ${finding.link ? this.#link(details, finding.link) : nothing}</span>
                   </li>`,
               )}
             </ul>`
