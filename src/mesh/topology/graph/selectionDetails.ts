@@ -68,7 +68,7 @@ export function detailsOf(
   const objects = objectsOf(selection, facts);
   const callers = new Set(selection.inbound.map(({ source }) => source.namespace));
   return {
-    ...headOf(selection, graph),
+    ...headOf(selection, graph, facts),
     inbound: protocolFlows(selection.inbound),
     outbound: protocolFlows(selection.outbound),
     latency: latencyOf(selection.edge),
@@ -118,10 +118,11 @@ const boxWords: Readonly<Record<GraphBox["kind"], Message>> = {
 
 type Head = Pick<SelectionDetails, "title" | "subtitle" | "state" | "reasons">;
 
-function headOf({ node, edge, box, nodes }: GraphSelection, graph: TopologyGraph): Head {
+function headOf({ node, edge, box, nodes }: GraphSelection, graph: TopologyGraph, facts: MeshFacts | undefined): Head {
   if (node) {
     const where = node.kind === "namespace" ? [] : [node.namespace];
-    const subtitle = [kindWords[node.kind], ...[...where, clusterOf(graph, node)].filter((text) => text !== "")];
+    const cluster = contextOf(node, facts) ?? clusterOf(graph, node);
+    const subtitle = [kindWords[node.kind], ...[...where, cluster].filter((text) => text !== "")];
     return { title: node.name, subtitle, state: node.state, reasons: node.reasons };
   }
   if (edge) {
@@ -130,7 +131,13 @@ function headOf({ node, edge, box, nodes }: GraphSelection, graph: TopologyGraph
   }
   const around = box && box.kind === "app" ? [box.namespace] : [];
   const subtitle = box ? [boxWords[box.kind], ...around, say("{0} nodes", nodes.length)] : [];
-  return { title: box?.name ?? "", subtitle, state: box?.state ?? "unknown", reasons: [] };
+  const context = box?.kind === "cluster" ? contextOf(box, facts) : undefined;
+  return { title: context ?? box?.name ?? "", subtitle, state: box?.state ?? "unknown", reasons: [] };
+}
+
+/** What people call a connected cluster. */
+function contextOf({ place: { key } }: GraphNode | GraphBox, facts: MeshFacts | undefined): string | undefined {
+  return key === undefined ? undefined : inventoryIndexOf(facts).clusters.get(key)?.view.context;
 }
 
 /** The name of the outermost box of a node. */

@@ -6,7 +6,7 @@ import type { Call } from "../../../../../src/mesh/telemetry/edges/calls.ts";
 import type { DetailedCall } from "../../../../../src/mesh/telemetry/edges/foldCalls.ts";
 import { selectionOf, type GraphTarget } from "../../../../../src/mesh/topology/graph/selection.ts";
 import { detailsOf, type SelectionDetails } from "../../../../../src/mesh/topology/graph/selectionDetails.ts";
-import { facts, peerAuthentication, ref, route, service, workload } from "./facts.ts";
+import { cluster, facts, peerAuthentication, ref, route, service, workload } from "./facts.ts";
 import { Ends, graph } from "./readings.ts";
 
 const ends = new Ends();
@@ -35,6 +35,16 @@ function details(target: GraphTarget, more: Partial<Parameters<typeof detailsOf>
 function detailed(call: Call, more: Partial<DetailedCall>): DetailedCall {
   return { ...call, host: "", sourcePrincipal: "", destinationPrincipal: "", ...more };
 }
+
+describe("the head of a panel", () => {
+  it("calls a connected cluster by its context, and another by its label", () => {
+    const reviews = node("service/eu/shop/reviews");
+    const connected = facts({ clusters: [cluster("eu")] });
+    assert.equal(details(reviews, { facts: connected }).subtitle.at(-1), "context-eu");
+    assert.equal(details(box("box/eu"), { facts: connected }).title, "context-eu");
+    assert.equal(details(reviews).subtitle.at(-1), "eu");
+  });
+});
 
 describe("the calls of a selection", () => {
   const selected = (target: GraphTarget) => {
