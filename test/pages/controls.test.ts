@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { eventually } from "../support/eventually.ts";
 import { seriousFindings } from "./support/axe.ts";
 import { FakeHost } from "./support/fakeHost.ts";
 import { PageLab, type OpenPage } from "./support/pageInBrowser.ts";
@@ -93,7 +94,8 @@ describe("A check box in a sheet", () => {
     assert.equal(await services.getAttribute("aria-checked"), "true");
     await services.focus();
     await open.page.keyboard.press("Space");
-    assert.equal(await services.getAttribute("aria-checked"), "false");
+    // The control says so with its next drawing.
+    await eventually("it is switched off", async () => (await services.getAttribute("aria-checked")) === "false");
     await open.page.keyboard.press("Space");
     await open.page.keyboard.press("Escape");
     await open.page.getByRole("dialog", { name: "Display" }).waitFor({ state: "hidden" });
