@@ -19,7 +19,7 @@ export function findMarks(
   contexts: Contexts,
   { find, hide }: Pick<LoadParams, "find" | "hide">,
 ): FindMarks {
-  const marks = { nodes: new Uint8Array(graph.nodes.length), edges: new Uint8Array(graph.edges.length) };
+  const marks = { nodes: new Uint16Array(graph.nodes.length), edges: new Uint16Array(graph.edges.length) };
   const set = ({ nodes, edges }: Found, bit: number): void => {
     for (const node of nodes) marks.nodes[node] = (marks.nodes[node] ?? 0) | bit;
     for (const edge of edges) marks.edges[edge] = (marks.edges[edge] ?? 0) | bit;

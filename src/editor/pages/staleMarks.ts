@@ -11,9 +11,9 @@ export function withStale(
   marks: Marks,
 ): Marks {
   if (!reading.staleSince || reading.staleSince.size === 0) return marks;
-  const dim = (mark: number | undefined, isOld: boolean) => (mark ?? 0) | (isOld ? flag.dim : 0);
+  const dim = (mark: number | undefined, isOld: boolean) => (mark ?? 0) | (isOld ? flag.dim | flag.old : 0);
   return {
-    nodes: Uint8Array.from(nodes, ({ place }, i) => dim(marks.nodes[i], isStalePlace(reading, place))),
-    edges: Uint8Array.from(edges, (edge, i) => dim(marks.edges[i], isStale(reading, edge))),
+    nodes: Uint16Array.from(nodes, ({ place }, i) => dim(marks.nodes[i], isStalePlace(reading, place))),
+    edges: Uint16Array.from(edges, (edge, i) => dim(marks.edges[i], isStale(reading, edge))),
   };
 }

@@ -19,6 +19,8 @@ export const flag = {
   lacksMtls: 64,
   /** Edges: the caller's edge, which counts its requests; else a service's split. */
   first: 128,
+  /** With `dim`: a store told it that does not answer now. It is not gone, so it stays part of sums. */
+  old: 256,
 } as const;
 
 /** The order is part of the wire format. */

@@ -21,8 +21,8 @@ import {
 
 /** Bits of `flag.found`, `flag.hidden` and `flag.dim` (numbers from before), by node and by edge. */
 export interface Marks {
-  readonly nodes: Uint8Array;
-  readonly edges: Uint8Array;
+  readonly nodes: Uint16Array;
+  readonly edges: Uint16Array;
 }
 
 /** What a picture holds besides the graph. */

@@ -125,7 +125,7 @@ export class FakeHost {
     const found = isFindError(read.find) ? undefined : marksOf(read.find, graph);
     const hidden = isFindError(read.hide) ? undefined : hiddenBy(read.hide, graph);
     const bits = (kind: "nodes" | "edges") =>
-      Uint8Array.from(
+      Uint16Array.from(
         graph[kind].keys(),
         (index) => (found?.[kind].has(index) ? flag.found : 0) | (hidden?.[kind].has(index) ? flag.hidden : 0),
       );

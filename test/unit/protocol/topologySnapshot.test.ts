@@ -105,7 +105,7 @@ describe("a picture on the wire", () => {
     const tracker = new GraphTracker();
     tracker.next(graph(calls));
     const dim = tracker.next(graph(calls.slice(0, 2)));
-    const marks = { nodes: new Uint8Array(dim.nodes.length), edges: new Uint8Array(dim.edges.length) };
+    const marks = { nodes: new Uint16Array(dim.nodes.length), edges: new Uint16Array(dim.edges.length) };
     marks.nodes[0] = flag.found;
     marks.edges[0] = flag.hidden;
     const snapshot = snapshotOf(dim, { ...extras, marks });

@@ -95,7 +95,7 @@ function columnsOf({ count, start, edges: all }: Members, ends: readonly number[
       columns.state[slot] = edges.state[first] ?? unknown;
       continue;
     }
-    const members = all.subarray(start[slot], start[slot + 1]);
+    const members = present(all.subarray(start[slot], start[slot + 1]), edges.flags);
     const errorRate = ratioOf(members, edges);
     columns.rate[slot] = sumOf(members, edges.rate);
     columns.back[slot] = sumOf(members, edges.back);
@@ -105,6 +105,13 @@ function columnsOf({ count, start, edges: all }: Members, ends: readonly number[
     columns.state[slot] = stateOf(members, edges, errorRate);
   }
   return columns;
+}
+
+/** What still flows; all, where nothing does. What is gone is drawn for a while, and flows elsewhere or not at all. */
+function present(members: Uint32Array, flags: Uint16Array): Uint32Array {
+  const isThere = (member: number) => ((flags[member] ?? 0) & (flag.dim | flag.old)) !== flag.dim;
+  const there = members.filter(isThere);
+  return there.length > 0 ? there : members;
 }
 
 /** Of what is known; NaN where nothing is. */
@@ -117,14 +124,16 @@ function sumOf(members: Uint32Array, values: Float32Array): number {
   return sum;
 }
 
-/** Failed of all requests whose fate is known. */
-function ratioOf(members: Uint32Array, { rate, errorRate }: EdgesToFold): number {
+/** Failed of all requests (of bytes both ways) whose fate is known. */
+function ratioOf(members: Uint32Array, { rate, back, errorRate }: EdgesToFold): number {
   let [all, failed] = [0, 0];
   for (const member of members) {
-    const [requests, share] = [rate[member] ?? NaN, errorRate[member] ?? NaN];
-    if (Number.isNaN(requests) || Number.isNaN(share)) continue;
-    all += requests;
-    failed += requests * share;
+    const [there, share] = [rate[member] ?? NaN, errorRate[member] ?? NaN];
+    if (Number.isNaN(there) || Number.isNaN(share)) continue;
+    const backwards = back[member] ?? NaN;
+    const amount = Number.isNaN(backwards) ? there : there + backwards;
+    all += amount;
+    failed += amount * share;
   }
   return all > 0 ? failed / all : NaN;
 }
@@ -135,7 +144,8 @@ function flagsOf(members: Uint32Array, flags: Uint16Array): number {
     some |= flags[member] ?? 0;
     all &= flags[member] ?? 0;
   }
-  return (some & ~ofAll) | (all & ofAll);
+  // One old number makes a sum old.
+  return (some & ~ofAll) | (all & ofAll) | (some & flag.old ? flag.dim : 0);
 }
 
 /**

@@ -21,12 +21,12 @@ const graph = {
   nodes: [{ place: eu }, { place: us }] as unknown as readonly GraphNode[],
   edges: [edgeBetween(eu, eu), edgeBetween(eu, us), edgeBetween(us, us)],
 };
-const marks = { nodes: Uint8Array.of(flag.found, flag.found), edges: Uint8Array.of(0, flag.hidden, 0) };
+const marks = { nodes: Uint16Array.of(flag.found, flag.found), edges: Uint16Array.of(0, flag.hidden, 0) };
 
 it("dims what a store told before that gives no answer now, beside what is found and hidden", () => {
   const { nodes, edges } = withStale({ speakers, staleSince: new Map([["lost", 1000]]) }, graph, marks);
-  assert.deepEqual([...nodes], [flag.found, flag.found | flag.dim]);
-  assert.deepEqual([...edges], [0, flag.hidden | flag.dim, flag.dim]);
+  assert.deepEqual([...nodes], [flag.found, flag.found | flag.dim | flag.old]);
+  assert.deepEqual([...edges], [0, flag.hidden | flag.dim | flag.old, flag.dim | flag.old]);
 });
 
 it("dims nothing where every store answers", () => {

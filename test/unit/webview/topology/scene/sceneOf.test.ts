@@ -129,6 +129,44 @@ describe("collapsed boxes", () => {
     ]);
   });
 
+  const twoWays = (gone: number) =>
+    seen(
+      {
+        ...shop,
+        edges: [
+          { from: "front-v1", to: "reviews", rate: 50, errors: 0 },
+          { from: "batch-v1", to: "reviews", rate: 50, errors: 1, state: "failing", flags: gone },
+        ],
+      },
+      { collapsed: new Set(["box/eu/web", "box/eu/shop"]) },
+    ).edges;
+
+  test("what is not there any more adds nothing to a sum of what is", () => {
+    const { rate, errorRate, state, flags } = twoWays(flag.dim);
+    assert.deepEqual([rate[0], errorRate[0], states[state[0] ?? 9]], [50, 0, "healthy"]);
+    assert.equal((flags[0] ?? 0) & flag.dim, 0);
+  });
+
+  test("what a silent store told before is part of a sum, which then is old itself", () => {
+    const { rate, errorRate, flags } = twoWays(flag.dim | flag.old);
+    assert.deepEqual([rate[0], errorRate[0]], [100, 0.5]);
+    assert.equal((flags[0] ?? 0) & flag.dim, flag.dim);
+  });
+
+  test("a ratio of bytes weighs both directions", () => {
+    const { edges } = seen(
+      {
+        ...shop,
+        edges: [
+          { from: "front-v1", to: "reviews", protocol: "tcp", rate: 10, back: 90, errors: 1 },
+          { from: "batch-v1", to: "reviews", protocol: "tcp", rate: 90, back: 10, errors: 0 },
+        ],
+      },
+      { collapsed: new Set(["box/eu/web", "box/eu/shop"]) },
+    );
+    assert.equal(edges.errorRate[0], 0.5);
+  });
+
   test("between two tiles each request counts once, and the ratio is that of the sum", () => {
     const scene = seen(shop, { collapsed: new Set(["box/eu/web", "box/eu/shop"]) });
     assert.deepEqual(lines(scene), [`${boxEnd(web)}>${boxEnd(shopBox)} http 10`, `${boxEnd(shopBox)}>${api} tcp 500`]);
@@ -186,13 +224,14 @@ describe("collapsed boxes", () => {
     assert.equal(states[seen(tcp, { collapsed: new Set(["box//b"]) }).edges.state[0] ?? 0], "failing");
   });
 
-  test("a sum is dimmed only when all of it is, and lacks mutual TLS when some of it does", () => {
+  test("a sum is dimmed only when all of it is, and lacks mutual TLS when some of what flows does", () => {
     const pair: Sketch = {
       boxes: [["b", 1]],
-      nodes: [{ name: "a" }, { name: "x", box: "b" }, { name: "y", box: "b" }],
+      nodes: [{ name: "a" }, { name: "x", box: "b" }, { name: "y", box: "b" }, { name: "z", box: "b" }],
       edges: [
-        { from: "a", to: "x", flags: flag.dim | flag.lacksMtls },
+        { from: "a", to: "x", flags: flag.dim },
         { from: "a", to: "y" },
+        { from: "a", to: "z", flags: flag.lacksMtls },
       ],
     };
     const flags = seen(pair, { collapsed: new Set(["box//b"]) }).edges.flags[0] ?? 0;
