@@ -45,8 +45,10 @@ export class FakeApiServer {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const fake = new FakeApiServer(url, sockets, async () => {
+      // First no more of them: one that came in between would be waited for.
+      const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     });
     return fake;
   }
