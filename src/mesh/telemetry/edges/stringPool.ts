@@ -42,7 +42,7 @@ export class StringPool {
     return index === this.none ? this.unknown : index;
   }
 
-  /** In lower case; requests that do not say are HTTP. */
+  /** In lower case. Requests that do not say are HTTP, and so are those that say TCP, which has none to count. */
   protocolOf(index: number): number {
     return (this.#protocols[index] ??= this.#protocol(this.text(index)));
   }
@@ -58,6 +58,7 @@ export class StringPool {
   }
 
   #protocol(text: string): number {
-    return knownValue(text) === undefined ? this.#http : this.intern(text.toLowerCase());
+    const protocol = this.intern(text.toLowerCase());
+    return knownValue(text) === undefined || protocol === this.tcp ? this.#http : protocol;
   }
 }

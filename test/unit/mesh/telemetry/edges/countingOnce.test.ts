@@ -6,7 +6,7 @@ import type { AmbientTraffic } from "../../../../../src/mesh/telemetry/edges/cal
 import { countOnce } from "../../../../../src/mesh/telemetry/edges/countOnce.ts";
 import { systemClock } from "../../../../../src/sources/kubernetes/systemClock.ts";
 import { sectionsOf } from "./scenario.ts";
-import { callsText, storesOf } from "./seriesText.ts";
+import { callsText, storesOf, tableOf } from "./seriesText.ts";
 
 const folder = new URL("../../../../fixtures/topology/", import.meta.url);
 const signal = new AbortController().signal;
@@ -16,6 +16,32 @@ const ambients: Readonly<Record<string, AmbientTraffic>> = {
   "calls of waypoint": "waypoint",
   "calls of ztunnel": "ztunnel",
 };
+
+describe("requests that call themselves TCP", () => {
+  it("are requests: the metric says so, and nothing of them is lost", async () => {
+    const labels = {
+      reporter: "source",
+      source_cluster: "eu",
+      source_workload_namespace: "shop",
+      source_workload: "front",
+      destination_cluster: "eu",
+      destination_service_namespace: "shop",
+      destination_service_name: "cart",
+      destination_workload_namespace: "shop",
+      destination_workload: "cart",
+      request_protocol: "TCP",
+      response_code: "200",
+    };
+    const [store] = storesOf("store main, home demo-eu=eu");
+    assert.ok(store);
+    const edges = tableOf([{ metric: "requests", ztunnel: false, labels, value: 4 }]);
+    const { calls } = await countOnce([{ ...store, edges }], { ambient: "total" }, { clock: systemClock, signal });
+    assert.deepEqual(
+      calls.map(({ protocol, rps }) => [protocol, rps]),
+      [["http", 4]],
+    );
+  });
+});
 
 describe("calls counted once", () => {
   for (const file of readdirSync(folder).sort()) {
