@@ -1,5 +1,6 @@
 import type { AmbientTraffic } from "../../mesh/telemetry/edges/calls.ts";
 import type { GraphView } from "../../mesh/topology/graph/graph.ts";
+import type { EndingRate, PrincipalPair, ProtocolFlow } from "../../mesh/topology/graph/selectionRates.ts";
 import type { EdgeLabelName, GraphSnapshot } from "./graphSnapshot.ts";
 
 /** What to read and mark. Everything else (what is switched off, what is collapsed) is the page's own. */
@@ -47,32 +48,11 @@ export interface SavedPositions {
   readonly nodes: Readonly<Record<string, readonly [x: number, y: number]>>;
 }
 
-/** One row of a panel's table: what, and how much. */
-export interface RateRow {
-  readonly protocol: string;
-  readonly code: string;
-  readonly flags: string;
-  readonly host: string;
-  /** Requests per second; TCP: bytes per second in both directions. */
-  readonly rate: number;
-  /** Of its protocol's total in this selection, 0 to 1. */
-  readonly share: number;
-}
-
 export interface PanelLink {
   readonly id: string;
   readonly title: string;
   /** Says where it leads. */
   readonly detail: string;
-}
-
-export interface PanelFlow {
-  readonly protocol: string;
-  readonly rps: number;
-  readonly errorRate: number;
-  readonly clientErrorRate: number;
-  readonly sentBytesPerSecond: number;
-  readonly receivedBytesPerSecond: number;
 }
 
 /** The side panel of one selection. Sentences are in the user's language; numbers are numbers, NaN is no data. */
@@ -83,12 +63,12 @@ export interface Details {
   readonly subtitle: string;
   readonly state: "healthy" | "degraded" | "failing" | "idle" | "unknown";
   readonly reasons: readonly string[];
-  readonly inbound: readonly PanelFlow[];
-  readonly outbound: readonly PanelFlow[];
+  readonly inbound: readonly ProtocolFlow[];
+  readonly outbound: readonly ProtocolFlow[];
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
-  readonly codes: readonly RateRow[];
+  readonly codes: readonly EndingRate[];
   readonly mtls: number;
-  readonly principals: readonly { readonly source: string; readonly destination: string; readonly share: number }[];
+  readonly principals: readonly PrincipalPair[];
   /** Name and value facts: replicas, version, ports ... */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly configuration: readonly PanelLink[];

@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Format } from "../../../src/mesh/format/format.ts";
 import { say } from "../../../src/mesh/message.ts";
-import type { Details, PanelFlow } from "../../../src/protocol/topology/topologyContract.ts";
+import type { ProtocolFlow } from "../../../src/mesh/topology/graph/selectionRates.ts";
+import type { Details } from "../../../src/protocol/topology/topologyContract.ts";
 import { words } from "../../shared/words.ts";
 import { protocolName } from "../spoken.ts";
 
 type Part = TemplateResult | typeof nothing;
 
 /** Rates one way, a row for each protocol. */
-export function flowsTable(title: string, flows: readonly PanelFlow[], format: Format): Part {
+export function flowsTable(title: string, flows: readonly ProtocolFlow[], format: Format): Part {
   if (flows.length === 0) return nothing;
   return html`<h3>${title}</h3>
     <table class="fy-table">

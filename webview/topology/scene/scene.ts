@@ -1,5 +1,5 @@
 import type { Placement } from "../../../src/mesh/topology/layout/layout.ts";
-import type { GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
+import type { EdgeColumns, GraphSnapshot } from "../../../src/protocol/topology/graphSnapshot.ts";
 import type { PageState } from "../pageState.ts";
 
 /** What of a snapshot is to be seen, and what was put together. Toggling anything moves nothing. */
@@ -18,19 +18,13 @@ export function boxEnd(index: number): SceneEnd {
   return ~index;
 }
 
-/** An edge as it is drawn: one of the snapshot's, or several of one protocol between the same collapsed ends. */
-export interface SceneEdges {
-  readonly count: number;
+/**
+ * An edge as it is drawn: one of the snapshot's, or several of one protocol between the same collapsed ends. Rates are
+ * then sums, each request once, and ratios those of the sums; labels that cannot be summed (quantiles) are NaN.
+ */
+export interface SceneEdges extends Omit<EdgeColumns, "source" | "target"> {
   readonly source: Int32Array;
   readonly target: Int32Array;
-  readonly protocol: Uint8Array;
-  readonly state: Uint8Array;
-  readonly flags: Uint16Array;
-  /** Sums, each request once; ratios over the sums. Labels that cannot be summed (quantiles) are NaN where several met. */
-  readonly rate: Float32Array;
-  readonly back: Float32Array;
-  readonly errorRate: Float32Array;
-  readonly label: Float32Array;
   /** The snapshot's edge where it is one alone, else -1. */
   readonly single: Int32Array;
 }

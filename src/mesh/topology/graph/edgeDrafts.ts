@@ -1,13 +1,13 @@
 import { isError, outcomeOf } from "../../telemetry/errorRules.ts";
 import type { Call } from "../../telemetry/edges/calls.ts";
 import { TupleIndex } from "../../telemetry/edges/tupleIndex.ts";
-import type { RequestRates } from "../../telemetry/summaries.ts";
+import type { FlowSums } from "./flowHealth.ts";
 import type { GraphView } from "./graph.ts";
 import { addRate, ratesByName, type RatesByName } from "./ratesByName.ts";
 import { isUnknown, type NodeDraft, type NodeDrafts } from "./nodeDrafts.ts";
 
 /** What flows along an edge, added up over its calls. */
-export interface EdgeDraft extends RequestRates {
+export interface EdgeDraft extends FlowSums {
   readonly index: number;
   readonly source: NodeDraft;
   readonly target: NodeDraft;
@@ -19,21 +19,9 @@ export interface EdgeDraft extends RequestRates {
   /** undefined where there are none. */
   codes: RatesByName | undefined;
   flags: RatesByName | undefined;
-  rps: number;
-  errorsPerSecond: number;
-  clientErrorsPerSecond: number;
-  grpcPerSecond: number;
-  grpcErrorsPerSecond: number;
-  noResponsePerSecond: number;
-  sentBytesPerSecond: number;
-  receivedBytesPerSecond: number;
-  /** Bytes per second of connections with an Envoy flag. */
-  flaggedBytes: number;
   /** What is known of mutual TLS: requests, and bytes where none are counted. */
   withMtls: number;
   withoutMtls: number;
-  countsRequests: boolean;
-  countsBytes: boolean;
 }
 
 /** A page has one byte for a protocol; a mesh has a handful, unless somebody writes them at random. */

@@ -14,6 +14,9 @@ export interface JudgedFlow extends RequestRates {
   readonly flaggedBytes: number;
 }
 
+/** The same while it is added up. */
+export type FlowSums = { -readonly [K in keyof JudgedFlow]: JudgedFlow[K] };
+
 /**
  * The verdict on what flows along an edge or towards a node: that of lists (`trafficHealth`) for requests. TCP has no
  * codes; connections with a response flag count as failed ones, by the same share of the bytes.

@@ -6,7 +6,8 @@ import type { GraphNode } from "./graph.ts";
 import { only } from "./inventoryIndex.ts";
 import { nodeBadges, type BadgeContext } from "./nodeBadges.ts";
 import type { NodeDraft } from "./nodeDrafts.ts";
-import type { Flow, NodeFlow } from "./nodeFlows.ts";
+import type { JudgedFlow } from "./flowHealth.ts";
+import type { NodeFlow } from "./nodeFlows.ts";
 import { nodeHealth, type NodeJudging } from "./nodeHealth.ts";
 import { nodeObjects, type NodeObjects } from "./nodeObjects.ts";
 
@@ -60,7 +61,7 @@ function bytesOf(flow: NodeFlow): Pick<GraphNode, "receivedBytesPerSecond" | "se
   };
 }
 
-function bytes(flow: Flow | undefined): Flow | undefined {
+function bytes(flow: JudgedFlow | undefined): JudgedFlow | undefined {
   return flow?.countsBytes ? flow : undefined;
 }
 

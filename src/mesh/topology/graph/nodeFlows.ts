@@ -1,31 +1,16 @@
-import type { RequestRates } from "../../telemetry/summaries.ts";
 import type { EdgeDraft } from "./edgeDrafts.ts";
+import type { FlowSums } from "./flowHealth.ts";
 import type { GraphView } from "./graph.ts";
 
 /** What flows to and from a node, each request counted once at it. */
 export interface NodeFlow {
   /** undefined where no requests or bytes are known of. */
-  in: Flow | undefined;
-  out: Flow | undefined;
+  in: FlowSums | undefined;
+  out: FlowSums | undefined;
 }
 
 /** Of nodes that no edge touches. */
 export const noFlows: NodeFlow = { in: undefined, out: undefined };
-
-export interface Flow extends RequestRates {
-  rps: number;
-  errorsPerSecond: number;
-  clientErrorsPerSecond: number;
-  grpcPerSecond: number;
-  grpcErrorsPerSecond: number;
-  noResponsePerSecond: number;
-  countsRequests: boolean;
-  countsBytes: boolean;
-  /** As the edges have it: from the caller's side. */
-  sentBytesPerSecond: number;
-  receivedBytesPerSecond: number;
-  flaggedBytes: number;
-}
 
 /**
  * By node. In the view of services a service calls others and passes calls on to its workloads: only the first is what
@@ -42,7 +27,7 @@ export function nodeFlows(edges: readonly EdgeDraft[], count: number, view: Grap
   return flows;
 }
 
-function noFlow(): Flow {
+function noFlow(): FlowSums {
   return {
     rps: 0,
     errorsPerSecond: 0,
@@ -58,7 +43,7 @@ function noFlow(): Flow {
   };
 }
 
-function addTo(flow: Flow, edge: EdgeDraft): void {
+function addTo(flow: FlowSums, edge: EdgeDraft): void {
   flow.rps += edge.rps;
   flow.errorsPerSecond += edge.errorsPerSecond;
   flow.clientErrorsPerSecond += edge.clientErrorsPerSecond;
