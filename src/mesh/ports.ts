@@ -5,6 +5,7 @@ import type { ClusterKey } from "./model/refs.ts";
 import type { Capabilities } from "./telemetry/capabilities.ts";
 import type { DiscoveryStep } from "./telemetry/discovery.ts";
 import type { EdgeAnswer, EdgePresence, EdgeQuery, EdgeSeries, EdgeSeriesQuery } from "./telemetry/edges/edgeAnswer.ts";
+import type { LevelTelemetry } from "./telemetry/levels/levelTelemetry.ts";
 import type { Summaries, SummaryQuery } from "./telemetry/summaries.ts";
 
 // What the mesh needs of the world. Every call takes an AbortSignal that reaches the socket and has a time limit of its
@@ -148,6 +149,8 @@ export interface TelemetrySource extends Disposable {
   summaries(query: SummaryQuery, signal: AbortSignal): Promise<Summaries>;
   /** Who talks to whom; undefined where the source cannot tell. */
   readonly graph?: GraphTelemetry;
+  /** One thing over time, pods and nodes; undefined where the source cannot tell. */
+  readonly levels?: LevelTelemetry;
 }
 
 /**
@@ -162,6 +165,28 @@ export interface GraphTelemetry {
   /** Asked only where `edges` gave no rows. */
   presence(query: Pick<EdgeQuery, "windowSeconds" | "atMillis">, signal: AbortSignal): Promise<EdgePresence>;
 }
+
+/** What a control plane says of one proxy: has it taken what was sent to it? One entry for each kind of configuration. */
+export interface ProxyStatus {
+  /** "pod.namespace", as istiod names it. */
+  readonly proxy: string;
+  readonly clusterId: string | undefined;
+  readonly version: string | undefined;
+  /** The pod of istiod that serves it. */
+  readonly istiod: string;
+  /** By xDS type: "CDS", "LDS", "EDS", "RDS", "ECDS". */
+  readonly types: Readonly<Record<string, "synced" | "stale" | "notSent" | "error">>;
+}
+
+/**
+ * istiod's debug endpoint (`/debug/syncz`) by a port-forward, with the user's own rights. Rejects with a MeshError where no
+ * istiod pod can be reached; installs and changes nothing.
+ */
+export type ReadProxyStatus = (
+  cluster: ClusterSource,
+  istiodPods: readonly { readonly namespace: string; readonly name: string }[],
+  signal: AbortSignal,
+) => Promise<readonly ProxyStatus[]>;
 
 export interface FoundTelemetry {
   /** undefined where none answered; then the steps say what was tried. */

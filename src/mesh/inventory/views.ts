@@ -181,6 +181,25 @@ export interface PodView {
   readonly reasonAt: string | undefined;
 }
 
+/** What of a node troubles the pods on it. */
+export type NodePressure = "MemoryPressure" | "DiskPressure" | "PIDPressure" | "NetworkUnavailable";
+
+export interface NodeView {
+  readonly id: string;
+  /** Kind Node, no namespace. */
+  readonly ref: ObjectRef;
+  /** undefined: the node does not say (Unknown: its kubelet is silent, which `isReady` false tells). */
+  readonly isReady: boolean | undefined;
+  readonly pressures: readonly NodePressure[];
+  readonly isUnschedulable: boolean;
+  /** Cores and bytes; undefined where it does not say. */
+  readonly allocatableCores: number | undefined;
+  readonly allocatableBytes: number | undefined;
+  readonly zone: string | undefined;
+  /** InternalIP, ExternalIP and Hostname: what an exporter's `instance` may begin with. */
+  readonly addresses: readonly string[];
+}
+
 /** Ids whose view changed since the last look; surfaces redraw only these. */
 export interface Touched {
   readonly services: ReadonlySet<string>;

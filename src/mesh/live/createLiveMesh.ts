@@ -15,6 +15,7 @@ import { say } from "../message.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Clock, Log } from "../ports.ts";
+import type { DrilldownInput } from "../drilldown/drilldownInput.ts";
 import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 import { ClusterSession, type LiveCluster } from "./clusterSession.ts";
 import { Coalescer } from "./coalescer.ts";
@@ -199,6 +200,10 @@ class WatchedMesh implements LiveMesh {
         gatherContextFacts({ source, clock, namespaces: scope.selected ?? [] }, signal),
       ),
     );
+  }
+
+  drilldown(): DrilldownInput {
+    throw new Error("drilldown input is not put together yet");
   }
 
   topology(): TopologyInput {

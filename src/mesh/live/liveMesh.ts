@@ -10,6 +10,7 @@ import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts"
 import type { Capabilities } from "../telemetry/capabilities.ts";
 import type { DiscoveryStep } from "../telemetry/discovery.ts";
 import type { Provenance } from "../telemetry/summaries.ts";
+import type { DrilldownInput } from "../drilldown/drilldownInput.ts";
 import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 
 export type TreeName = "meshes" | "services" | "workloads";
@@ -135,6 +136,8 @@ export interface LiveMesh extends Disposable {
    * refresh meanwhile. Rejects only by the signal.
    */
   readConfig(signal: AbortSignal): Promise<void>;
+  /** What a level of the drill-down is read from, as it is now. Configuration is read from the first time on, too. */
+  drilldown(): DrilldownInput;
   kindOf(ref: ObjectRef): KindOnServer | undefined;
   /** Services that are failing and degraded, for the badge. */
   readonly trouble: { readonly failing: number; readonly degraded: number };
