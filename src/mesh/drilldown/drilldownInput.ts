@@ -27,6 +27,13 @@ export interface ResourceMetrics {
 export interface LevelReads {
   /** As people may see it (`documentOf`). A MeshError of kind "notFound" where it is gone. */
   object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject>;
+  /** All objects of a kind in a namespace, as people may see them; a MeshError of kind "notFound" where it is not served. */
+  objects(
+    cluster: ClusterKey,
+    kind: { readonly group: string; readonly kind: string },
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<readonly KubeObject[]>;
   /** Events about the object, newest first (at most 100). */
   events(ref: ObjectRef, signal: AbortSignal): Promise<readonly KubeObject[]>;
   /** metrics.k8s.io; a MeshError of kind "notFound" where the API is not served. Of a namespace's pods, or one node. */

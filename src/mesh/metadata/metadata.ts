@@ -1,4 +1,5 @@
 import type { Disposable } from "../disposer.ts";
+import type { Message } from "../message.ts";
 import type { ObjectRef } from "../model/refs.ts";
 
 // What third parties know of a resource. All text of theirs is shown as text.
@@ -67,14 +68,14 @@ export interface TelemetryProvider {
 export interface MetadataCard {
   readonly providerId: string;
   readonly metadata: Metadata | undefined;
-  /** "It threw: …", "It did not answer within 2 s", "Its answer is larger than 256 kB"; undefined where all is well. */
-  readonly failure: string | undefined;
+  /** "It failed: …", "It did not answer within 2 s" ...; undefined where all is well. */
+  readonly failure: Message | undefined;
 }
 
 export interface ChartCard {
   readonly providerId: string;
   readonly charts: readonly ForeignChart[];
-  readonly failure: string | undefined;
+  readonly failure: Message | undefined;
 }
 
 /** All providers of this window. Nothing is asked of them before a person looks at a resource. */

@@ -1,0 +1,54 @@
+import type { Disposable } from "./mesh/disposer.ts";
+import type {
+  ForeignChart,
+  ForeignSeries,
+  Metadata,
+  MetadataDesk,
+  MetadataProvider,
+  MetadataSeverity,
+  ResourceRef,
+  TelemetryProvider,
+} from "./mesh/metadata/metadata.ts";
+
+export type {
+  ForeignChart,
+  ForeignSeries,
+  Metadata,
+  MetadataProvider,
+  MetadataSeverity,
+  ResourceRef,
+  TelemetryProvider,
+};
+
+/** What other extensions may do; `docs/extending.md` shows it in use. Nothing that is here changes within a version. */
+export interface ForeyardApi {
+  readonly version: 1;
+  /**
+   * Shows what the provider knows of a resource wherever the resource is shown. It is asked when somebody looks, at most
+   * every ten seconds for one resource, and has two seconds. Throws a TypeError for a provider without id, kinds or
+   * function, and for an id that is taken.
+   */
+  registerMetadataProvider(provider: MetadataProvider): Disposable;
+  /** Shows the source's charts below those of a level. The same rules hold. */
+  registerTelemetrySource(source: TelemetryProvider): Disposable;
+}
+
+/** What `activate` gives: `extensions.getExtension("foreyard.foreyard")?.activate()`. */
+export interface ForeyardExports {
+  /** Throws a RangeError for a version that this Foreyard does not have. */
+  getApi(version: 1): ForeyardApi;
+}
+
+export function createExports(desk: MetadataDesk): ForeyardExports {
+  const api: ForeyardApi = Object.freeze({
+    version: 1,
+    registerMetadataProvider: (provider: MetadataProvider) => desk.register(provider),
+    registerTelemetrySource: (source: TelemetryProvider) => desk.registerTelemetry(source),
+  });
+  return Object.freeze({
+    getApi: (version: number) => {
+      if (version !== 1) throw new RangeError(`Foreyard has version 1 of its API, not ${String(version)}`);
+      return api;
+    },
+  });
+}
