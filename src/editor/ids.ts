@@ -11,7 +11,11 @@ export const viewIds: Readonly<Record<TreeName, string>> = {
 export const treeNames: readonly TreeName[] = ["meshes", "services", "workloads"];
 
 /** Webview panels, by their view type. */
-export const pageTypes = { topology: "foreyard.topology" } as const;
+export const pageTypes = {
+  topology: "foreyard.topology",
+  drilldown: "foreyard.drilldown",
+  lists: "foreyard.lists",
+} as const;
 
 /** Where a command may be found: in the palette, or only on a row of a tree, in a document or in a page. */
 export type CommandPlace = "palette" | "row" | "page";

@@ -7,20 +7,28 @@ import {
   type TopologyContract,
 } from "../../protocol/topology/topologyContract.ts";
 import { parsePositions } from "./keptPositions.ts";
-
-// A page is untrusted input: everything it sends is looked at, and of texts no more is taken than a person types.
+import {
+  flag,
+  highestTime,
+  longestName,
+  mostNames,
+  names,
+  nothing,
+  number,
+  oneOf,
+  record,
+  text,
+  unfit,
+} from "./requestParts.ts";
 
 type Requests = TopologyContract["requests"];
 type Parsers = { readonly [N in keyof Requests]: (params: unknown) => Requests[N]["params"] };
 
 const longestText = 2_000;
-const longestName = 1_000;
 /** Of an edge between two long names; of a mesh of many clusters. */
 const longestId = 32_000;
 /** A picture of 10,000 nodes as text, with room. */
 const longestPicture = 50_000_000;
-const mostNames = 20_000;
-const highestTime = 8.64e15;
 
 export const topologyRequests: Parsers = {
   "page.open": nothing,
@@ -83,47 +91,8 @@ function parseTarget(params: unknown): Target {
   return { what: oneOf(["node", "edge", "box"] as const, what), id: text(id, longestId) };
 }
 
-function nothing(): Record<string, never> {
-  return {};
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unfit("an object");
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function text(value: unknown, longest: number): string {
-  if (typeof value !== "string" || value.length > longest) throw unfit("a text");
-  return value;
-}
-
-function flag(value: unknown): boolean {
-  if (typeof value !== "boolean") throw unfit("a flag");
-  return value;
-}
-
-function number(value: unknown, low: number, high: number): number {
-  if (typeof value !== "number" || !(value >= low && value <= high)) throw unfit("a number in range");
-  return value;
-}
-
-function names(value: unknown): readonly string[] {
-  if (!Array.isArray(value) || value.length > mostNames) throw unfit("a list of names");
-  return value.map((each: unknown) => text(each, longestName));
-}
-
 /** Without those that are longer than any id that is taken elsewhere. */
 function ids(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length > mostNames) throw unfit("a list of ids");
   return value.filter((each: unknown) => text(each, Infinity).length <= longestId) as readonly string[];
-}
-
-function oneOf<const T extends string>(allowed: readonly T[], value: unknown): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw unfit("one of the known words");
-  return found;
-}
-
-function unfit(what: string): Error {
-  return new Error(`the page did not send ${what} where it should`);
 }

@@ -1,12 +1,11 @@
-import type { Disposable } from "../../mesh/disposer.ts";
 import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Log } from "../../mesh/ports.ts";
-import type { Port, ToHost, ToPage } from "../../protocol/contract.ts";
 import type { MenuAct, Target } from "../../protocol/topology/topologyContract.ts";
 import type { MeshConnection } from "../connection.ts";
 import type { StoredState } from "../storedState.ts";
 import type { WindowState } from "../windowState.ts";
 import type { KeptPositions } from "./keptPositions.ts";
+import type { PageServer } from "./pagePanels.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What the other end of a topology page works with. */
@@ -21,15 +20,8 @@ export interface TopologyDesk {
   named(meshName: string): void;
 }
 
-/**
- * The other end of one topology page; made by `src/engine.ts`, since reading a mesh is heavy. It keeps the last reading,
- * so that a page that was hidden has a picture at once.
- */
-export interface TopologyServer extends Disposable {
-  /** The page was told of another mesh than the window shows now. */
-  readonly isOutdated: boolean;
-  /** Serves a page that begins; the last one is gone. Disposing aborts what it asked for and sends nothing any more. */
-  open(port: Port<ToPage, ToHost>): Disposable;
+/** The other end of one topology page. It keeps the last reading, so that a page that was hidden has a picture at once. */
+export interface TopologyServer extends PageServer {
   /** Shows this as soon as it is in a picture. */
   show(wanted: Wanted): void;
   /** Has the page act on what its native menu was opened on. */
