@@ -6,6 +6,7 @@ import { detailsOf } from "../../mesh/topology/graph/selectionDetails.ts";
 import type { TelemetrySource } from "../../mesh/ports.ts";
 import type { PanelLink } from "../../protocol/topology/topologyContract.ts";
 import { documentUri } from "../resources/objectUri.ts";
+import { leadsNowhere } from "./pageErrors.ts";
 import { nameOf, refOf, type Selected } from "./selection.ts";
 import { prometheusAddress, toolAddress, type LinkSubject, type ToolName } from "./toolLinks.ts";
 import type { Read } from "./topologyReader.ts";
@@ -55,7 +56,7 @@ export class SelectionActions {
     else if (id === "yaml") await this.openYaml(refOf(selected));
     else if (id === "reveal") await this.reveal(selected);
     else if (id === "copyName") await this.copyName(selected);
-    else throw new MeshError("not-found", say("This link leads nowhere any more."));
+    else throw leadsNowhere();
   }
 
   async openYaml(ref: ObjectRef | undefined): Promise<void> {

@@ -1,14 +1,11 @@
-import { commands, env, l10n, window } from "vscode";
+import { env, l10n, window } from "vscode";
 import type { Disposable } from "../../mesh/disposer.ts";
 import { Disposer } from "../../mesh/disposer.ts";
 import { noTrafficConfig } from "../../mesh/inventory/trafficConfig.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
-import { MeshError } from "../../mesh/meshError.ts";
-import { say } from "../../mesh/message.ts";
 import type { Clock } from "../../mesh/ports.ts";
 import { complete } from "../../mesh/topology/find/complete.ts";
-import type { Port, ToHost, ToPage, WireError } from "../../protocol/contract.ts";
-import { serve, type Handlers, type Server } from "../../protocol/serve.ts";
+import type { Port, ToHost, ToPage } from "../../protocol/contract.ts";
 import type {
   Details,
   MenuAct,
@@ -16,11 +13,12 @@ import type {
   Target,
   TopologyContract,
 } from "../../protocol/topology/topologyContract.ts";
-import type { CommandId } from "../ids.ts";
-import { explainAny, translate } from "../words.ts";
 import { contextsOf } from "./contextsOf.ts";
 import { positionsOf, withPositions } from "./keptPositions.ts";
-import { meshIdOf, meshNameOf, signatureOf } from "./meshNames.ts";
+import { meshIdOf, signatureOf } from "./meshNames.ts";
+import { notConnected, otherMesh } from "./pageErrors.ts";
+import { takeWay } from "./pageWays.ts";
+import { ServedPage, type Runs } from "./servedPage.ts";
 import { refOf, selectedIn, type Selected } from "./selection.ts";
 import { SelectionActions } from "./selectionActions.ts";
 import { detailsOf } from "./topologyDetails.ts";
@@ -30,17 +28,10 @@ import { topologyRequests } from "./topologyRequests.ts";
 import type { TopologyDesk, TopologyServer } from "./topologyServer.ts";
 import type { Wanted } from "./wanted.ts";
 import { targetOf } from "./wantedTarget.ts";
-import { isNamed, isReadable, whenEvery } from "./whenReadable.ts";
+import { isReadable, whenEvery } from "./whenReadable.ts";
 
 type Requests = TopologyContract["requests"];
-type Runs = {
-  readonly [N in keyof Requests]: (
-    params: Requests[N]["params"],
-    signal: AbortSignal,
-  ) => Promise<Requests[N]["result"]>;
-};
 
-const namingMillis = 10_000;
 const readyMillis = 15_000;
 /** A page that comes back sees the last picture at once; one older than this is read anew right after. */
 const freshMillis = 5_000;
@@ -51,13 +42,9 @@ export class TopologyHost implements TopologyServer {
   readonly #desk: TopologyDesk;
   readonly #clock: Clock;
   readonly #owned = new Disposer();
-  readonly #runs: Runs;
+  readonly #page: ServedPage<TopologyContract>;
   readonly #actions: SelectionActions;
-  #server: Server<TopologyContract> | undefined;
   #reader: TopologyReader | undefined;
-  /** The mesh that the page was told of; undefined where it was told that there is none. */
-  #told: LiveMesh | undefined;
-  #hasTold = false;
   #loading: AbortController | undefined;
   #wanted: Wanted | undefined;
   /** The mesh that it was wanted in; undefined where none was open. */
@@ -70,28 +57,16 @@ export class TopologyHost implements TopologyServer {
     this.#desk = desk;
     this.#clock = clock;
     this.#actions = new SelectionActions(desk);
-    this.#runs = this.#makeRuns();
+    this.#page = this.#owned.own(new ServedPage({ ...desk, clock }, topologyRequests, this.#makeRuns()));
     this.#owned.own(desk.connection.onChange(() => this.#meshChanged()));
   }
 
   get isOutdated(): boolean {
-    return this.#hasTold && this.#told !== this.#desk.connection.live;
+    return this.#page.isOutdated;
   }
 
   open(port: Port<ToPage, ToHost>): Disposable {
-    this.#server?.dispose();
-    const server = serve<TopologyContract>(port, handlersOf(this.#runs), (error) => this.#describe(error));
-    this.#server = server;
-    this.#hasTold = false;
-    return {
-      dispose: () => {
-        server.dispose();
-        if (this.#server !== server) return;
-        this.#server = undefined;
-        this.#hasTold = false;
-        this.#telling?.dispose();
-      },
-    };
+    return this.#page.open(port, () => this.#telling?.dispose());
   }
 
   show(wanted: Wanted): void {
@@ -101,7 +76,7 @@ export class TopologyHost implements TopologyServer {
   }
 
   act(act: MenuAct, target: Target): void {
-    this.#server?.emit("menu.act", { act, target });
+    this.#page.emit("menu.act", { act, target });
   }
 
   async openDocument(target: Target): Promise<void> {
@@ -122,7 +97,6 @@ export class TopologyHost implements TopologyServer {
   }
 
   dispose(): void {
-    this.#server?.dispose();
     this.#telling?.dispose();
     this.#owned.dispose();
   }
@@ -133,7 +107,7 @@ export class TopologyHost implements TopologyServer {
     return null;
   }
 
-  #makeRuns(): Runs {
+  #makeRuns(): Runs<TopologyContract> {
     return {
       "page.open": (_, signal) => this.#openPage(signal),
       "graph.load": (params, signal) => this.#load(params, signal),
@@ -157,12 +131,12 @@ export class TopologyHost implements TopologyServer {
       },
       "graph.export": (params) => exportTopology(this.#current().last, params),
       "positions.save": async ({ meshId, nodes }) => {
-        if (meshId !== meshIdOf(this.#live())) throw otherMesh();
+        if (meshId !== meshIdOf(this.#page.live)) throw otherMesh();
         await this.#desk.positions.update(withPositions(this.#desk.positions.value, meshId, { nodes }));
         return null;
       },
       "way.take": async ({ way }) => {
-        await this.#take(way);
+        await takeWay(this.#desk, way);
         return null;
       },
     };
@@ -170,26 +144,13 @@ export class TopologyHost implements TopologyServer {
 
   async #openPage(signal: AbortSignal): Promise<PageFacts> {
     const { connection, positions } = this.#desk;
-    await connection.open();
-    const { live, settings, situation } = connection;
-    this.#told = live;
-    this.#hasTold = true;
+    const begun = await this.#page.begin(signal);
     this.#isBack = true;
-    if (live) await whenEvery(live, isNamed, { clock: this.#clock, signal, limitMillis: namingMillis });
-    this.#desk.named(live ? this.#nameOf(live) : "");
-    const meshId = live ? meshIdOf(live) : "";
-    const retentions = (live?.clusters ?? []).flatMap(
-      ({ telemetry }) => telemetry.capabilities?.retentionSeconds ?? [],
-    );
+    const { live, settings } = connection;
     return {
-      meshId,
-      meshName: live ? this.#nameOf(live) : "",
-      locale: env.language,
-      translations: l10n.bundle ?? {},
-      positions: positionsOf(positions.value, meshId),
+      ...begun,
+      positions: positionsOf(positions.value, begun.meshId),
       focus: null,
-      isDemo: situation.demo,
-      retentionSeconds: retentions.length > 0 ? Math.max(...retentions) : null,
       defaults: { windowSeconds: settings.topologyWindowSeconds, refreshSeconds: settings.topologyRefreshSeconds },
       namespaces: [...new Set((live?.scopes ?? []).flatMap(({ namespaces }) => namespaces ?? []))].sort(),
     };
@@ -213,7 +174,7 @@ export class TopologyHost implements TopologyServer {
     const own = new AbortController();
     this.#loading = own;
     const signal = AbortSignal.any([outer, own.signal]);
-    const live = this.#live();
+    const { live } = this.#page;
     const reader = this.#readerOf(live);
     const kept = this.#isBack ? reader.kept(params) : undefined;
     this.#isBack = false;
@@ -231,12 +192,6 @@ export class TopologyHost implements TopologyServer {
     return snapshot;
   }
 
-  #live(): LiveMesh {
-    const { live } = this.#desk.connection;
-    if (!live) throw notConnected();
-    return live;
-  }
-
   #readerOf(live: LiveMesh): TopologyReader {
     if (this.#reader?.live !== live)
       this.#reader = new TopologyReader({ live, clock: this.#clock, log: this.#desk.log });
@@ -244,11 +199,7 @@ export class TopologyHost implements TopologyServer {
   }
 
   #current(): TopologyReader {
-    return this.#readerOf(this.#live());
-  }
-
-  #nameOf(live: LiveMesh): string {
-    return this.#desk.connection.situation.demo ? l10n.t("demo mesh") : meshNameOf(live);
+    return this.#readerOf(this.#page.live);
   }
 
   /** As soon as what is wanted is in the picture; what is in no picture is said once. */
@@ -256,11 +207,11 @@ export class TopologyHost implements TopologyServer {
     const wanted = this.#wanted;
     const { live } = this.#desk.connection;
     const reader = this.#reader;
-    if (!wanted || !this.#server || !live || reader?.live !== live || !reader.graph) return;
+    if (!wanted || !this.#page.isOpen || !live || reader?.live !== live || !reader.graph) return;
     this.#wanted = undefined;
     const target = targetOf(wanted, reader.graph, live.topology().facts?.config ?? noTrafficConfig);
     if (target) {
-      this.#server.emit("focus.show", target);
+      this.#page.emit("focus.show", target);
       return;
     }
     const name = wanted.name ?? wanted.namespace;
@@ -278,74 +229,17 @@ export class TopologyHost implements TopologyServer {
       this.#reader = undefined;
       this.#loading?.abort();
     }
-    if (!live || live !== this.#told || this.#known === "" || this.#known === signatureOf(live)) return;
+    if (!live || live !== this.#page.told || this.#known === "" || this.#known === signatureOf(live)) return;
     this.#known = signatureOf(live);
-    this.#desk.named(this.#nameOf(live));
+    this.#page.rename();
     this.#tellChanged();
   }
 
   #tellChanged(): void {
     this.#telling?.dispose();
     this.#telling = this.#clock.after(quietMillis, () => {
-      if (this.#hasTold && this.#told) this.#server?.emit("mesh.changed", { meshId: meshIdOf(this.#told) });
+      const { told } = this.#page;
+      if (told) this.#page.emit("mesh.changed", { meshId: meshIdOf(told) });
     });
   }
-
-  async #take(way: string): Promise<void> {
-    const { connection, state } = this.#desk;
-    switch (way) {
-      case "retry":
-        await connection.live?.refresh(new AbortController().signal);
-        return;
-      case "setPrometheus":
-        await commands.executeCommand("workbench.action.openSettings", "foreyard.prometheus.sources");
-        return;
-      case "runDoctor":
-        await run("foreyard.showDoctor");
-        return;
-      case "chooseNamespaces":
-        await run("foreyard.chooseNamespaces");
-        return;
-      case "connect":
-        await run("foreyard.connect");
-        return;
-      case "allNamespaces":
-        await state.update({ namespaces: [] });
-        connection.live?.setFilter({ ...connection.live.filter, namespaces: undefined });
-        return;
-      default:
-        throw new MeshError("unsupported", say("The page asked for something that does not exist."));
-    }
-  }
-
-  #describe(error: unknown): WireError {
-    if (!MeshError.is(error)) {
-      this.#desk.log.error("a request of the topology page failed", error);
-      return { kind: "bad-data", message: explainAny(error) };
-    }
-    const hint = error.hint && { hint: translate(error.hint) };
-    return { kind: error.kind, message: translate(error.words), ...hint };
-  }
-}
-
-function notConnected(): MeshError {
-  return new MeshError("unreachable", say("This window is not connected to a mesh."), {
-    hint: say("Choose contexts in the Foreyard view, or open the demo mesh."),
-  });
-}
-
-function otherMesh(): MeshError {
-  return new MeshError("conflict", say("This window shows another mesh than the page does."), {
-    hint: say("The page is read anew in a moment."),
-  });
-}
-
-function handlersOf(runs: Runs): Handlers<TopologyContract> {
-  const names = Object.keys(runs) as (keyof Requests)[];
-  const handlers = names.map((name) => [name, { parse: topologyRequests[name], run: runs[name] }]);
-  return Object.fromEntries(handlers) as Handlers<TopologyContract>;
-}
-
-async function run(command: CommandId): Promise<void> {
-  await commands.executeCommand(command);
 }

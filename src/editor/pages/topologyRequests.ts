@@ -20,9 +20,7 @@ import {
   text,
   unfit,
 } from "./requestParts.ts";
-
-type Requests = TopologyContract["requests"];
-type Parsers = { readonly [N in keyof Requests]: (params: unknown) => Requests[N]["params"] };
+import type { Parsers } from "./servedPage.ts";
 
 const longestText = 2_000;
 /** Of an edge between two long names; of a mesh of many clusters. */
@@ -30,7 +28,7 @@ const longestId = 32_000;
 /** A picture of 10,000 nodes as text, with room. */
 const longestPicture = 50_000_000;
 
-export const topologyRequests: Parsers = {
+export const topologyRequests: Parsers<TopologyContract> = {
   "page.open": nothing,
   "graph.load": parseLoad,
   "graph.mark": (params) => {
