@@ -2,6 +2,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { say } from "../../src/mesh/message.ts";
 import type { ExportFormat, Target } from "../../src/protocol/topology/topologyContract.ts";
 import type { GraphSnapshot } from "../../src/protocol/topology/graphSnapshot.ts";
+import "../shared/fy-help.ts";
+import type { HelpSheet } from "../shared/fy-help.ts";
 import { words } from "../shared/words.ts";
 import { Announcer, changesBetween, summaryOf, type Summary } from "./changes.ts";
 import { ModelElement } from "./modelElement.ts";
@@ -9,8 +11,7 @@ import "./panel/fy-panel.ts";
 import { emptyState } from "./sheets/emptyState.ts";
 import "./sheets/fy-banner.ts";
 import type { Banner } from "./sheets/fy-banner.ts";
-import "./sheets/fy-help.ts";
-import type { HelpSheet } from "./sheets/fy-help.ts";
+import { keys, pointerNote } from "./sheets/keys.ts";
 import "./sheets/fy-status-line.ts";
 import { legend } from "./sheets/legend.ts";
 import { shortcut } from "./shortcuts.ts";
@@ -106,7 +107,7 @@ export class Topology extends ModelElement {
         ${selected ? html`<fy-panel .model=${model}></fy-panel>` : nothing}
       </div>
       <fy-status-line .model=${model}></fy-status-line>
-      <fy-help></fy-help>
+      <fy-help .keys=${keys} .note=${pointerNote}></fy-help>
       <div class="fy-spoken" role="status" aria-live="polite">${this.said}</div>
     </div>`;
   }

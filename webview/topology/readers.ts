@@ -8,10 +8,23 @@ import {
   type Target,
   type TopologyContract,
 } from "../../src/protocol/topology/topologyContract.ts";
+import {
+  columnIn,
+  fieldsOf,
+  flagIn,
+  listIn,
+  nothing,
+  numberIn,
+  numbersIn,
+  oneOf,
+  textIn,
+  textsByName,
+  textsIn,
+  wordsIn,
+} from "../shared/readFields.ts";
 
 // What the editor sends is looked at before it is drawn: a host of another version must give an error, not nonsense.
 
-type Fields = Readonly<Record<string, unknown>>;
 const healths = ["healthy", "degraded", "failing", "idle", "unknown"] as const;
 const severities = ["info", "warning", "error"] as const;
 const targetKinds = ["node", "edge", "box"] as const;
@@ -137,69 +150,4 @@ function readPositions(value: unknown): PageFacts["positions"]["nodes"] {
       return [id, [x, y] as [number, number]] as const;
     }),
   );
-}
-
-function nothing(): null {
-  return null;
-}
-
-function fieldsOf(value: unknown): Fields {
-  if (typeof value !== "object" || value === null) throw new TypeError("not an object");
-  return value as Fields;
-}
-
-function textIn(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== "string") throw new TypeError(`${name} is no text`);
-  return value;
-}
-
-/** NaN is a number here: it means "no data". */
-function numberIn(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value !== "number") throw new TypeError(`${name} is no number`);
-  return value;
-}
-
-function flagIn(fields: Fields, name: string): boolean {
-  const value = fields[name];
-  if (typeof value !== "boolean") throw new TypeError(`${name} is neither true nor false`);
-  return value;
-}
-
-function listIn(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name];
-  if (!Array.isArray(value)) throw new TypeError(`${name} is no list`);
-  return value;
-}
-
-function textsIn(fields: Fields, name: string): readonly string[] {
-  return listIn(fields, name).map((value) => {
-    if (typeof value !== "string") throw new TypeError(`${name} holds something that is no text`);
-    return value;
-  });
-}
-
-function columnIn(fields: Fields, name: string): Float64Array {
-  const value = fields[name];
-  if (!(value instanceof Float64Array)) throw new TypeError(`${name} is no column of numbers`);
-  return value;
-}
-
-function wordsIn<const N extends string>(fields: Fields, names: readonly N[]): Record<N, string> {
-  return Object.fromEntries(names.map((name) => [name, textIn(fields, name)])) as Record<N, string>;
-}
-
-function numbersIn<const N extends string>(fields: Fields, names: readonly N[]): Record<N, number> {
-  return Object.fromEntries(names.map((name) => [name, numberIn(fields, name)])) as Record<N, number>;
-}
-
-function textsByName(value: unknown): Readonly<Record<string, string>> {
-  const fields = fieldsOf(value);
-  return Object.fromEntries(Object.keys(fields).map((name) => [name, textIn(fields, name)]));
-}
-
-function oneOf<const T extends readonly string[]>(choices: T, value: unknown, name: string): T[number] {
-  if (typeof value !== "string" || !choices.includes(value)) throw new TypeError(`${name} is none of those known`);
-  return value;
 }

@@ -3,11 +3,6 @@ import { edgeLabelNames } from "../../src/protocol/topology/graphSnapshot.ts";
 import type { PageFacts, Target } from "../../src/protocol/topology/topologyContract.ts";
 import type { PageState } from "./pageState.ts";
 
-/** Windows to choose from (seconds). */
-export const windowChoices = [60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400] as const;
-/** Between two refreshes (seconds); 0 is off. */
-export const refreshChoices = [0, 5, 10, 15, 30, 60] as const;
-
 const ambientChoices = ["total", "waypoint", "ztunnel"] as const;
 const targetKinds = ["node", "edge", "box"] as const;
 /** More than anybody collapses by hand; a longer list was not written by this page. */

@@ -1,7 +1,7 @@
 import { isAbort } from "../../src/mesh/meshError.ts";
 import type { HostConnection } from "../../src/protocol/connect.ts";
 import type { Details, DetailSeries, Target, TopologyContract } from "../../src/protocol/topology/topologyContract.ts";
-import { failureOf, type Failure } from "./failure.ts";
+import { failureOf, type Failure } from "../shared/failure.ts";
 
 /** What the panel knows of the selection. */
 export interface Selected {

@@ -1,7 +1,7 @@
-import type { NodeState } from "../../src/mesh/explorer/node.ts";
 import { say, type Message } from "../../src/mesh/message.ts";
 import type { Badge, GraphNodeKind, GraphView } from "../../src/mesh/topology/graph/graph.ts";
 import type { EdgeLabelName } from "../../src/protocol/topology/graphSnapshot.ts";
+import { stateWords } from "../shared/healthWords.ts";
 import { words } from "../shared/words.ts";
 import type { BoxKind, Picture } from "./picture.ts";
 import type { SceneEnd } from "./scene/scene.ts";
@@ -24,23 +24,6 @@ export const boxWords: Readonly<Record<BoxKind, Message>> = {
   cluster: say("cluster"),
   namespace: say("namespace"),
   app: say("app"),
-};
-
-export const stateWords: Readonly<Record<NodeState, Message>> = {
-  healthy: say("healthy"),
-  degraded: say("degraded"),
-  failing: say("failing"),
-  idle: say("idle"),
-  unknown: say("health unknown"),
-};
-
-/** Codicons: another shape for each state. */
-export const stateIcons: Readonly<Record<NodeState, string>> = {
-  healthy: "pass",
-  degraded: "warning",
-  failing: "error",
-  idle: "circle-large-outline",
-  unknown: "question",
 };
 
 export const badgeWords: Readonly<Record<Badge, Message>> = {

@@ -18,6 +18,14 @@ export interface Format {
   readonly latency: (seconds: Quantity) => string;
   /** Bytes per second in powers of 1,000: "1.6 kB/s". */
   readonly throughput: (bytesPerSecond: Quantity) => string;
+  /** Bytes in powers of 1,000: "512 MB". */
+  readonly bytes: (bytes: Quantity) => string;
+  /** CPU cores: "0.3 cores", "1 core". */
+  readonly cores: (cores: Quantity) => string;
+  /** So many a second of what the name beside it says: "0.4/s". */
+  readonly perSecond: (perSecond: Quantity) => string;
+  /** A number without a unit, two significant digits below 100: "0.42"; whole ones exactly. */
+  readonly amount: (value: Quantity) => string;
   /** Received and sent, from the row's own side: "↓1.6 kB/s ↑0.9 kB/s"; the smaller in the larger's unit where it can. */
   readonly flow: (received: Quantity, sent: Quantity) => string;
   /** How many: "1,234". */
@@ -55,6 +63,13 @@ const throughputSteps: readonly Step[] = [
   { factor: 1e9, suffix: " GB/s" },
   { factor: 1e12, suffix: " TB/s" },
   { factor: 1e15, suffix: " PB/s" },
+];
+const byteSteps = throughputSteps.map(({ factor, suffix }) => ({ factor, suffix: suffix.replace("/s", "") }));
+const coreSteps: readonly Step[] = [{ factor: 1, suffix: " cores" }];
+const perSecondSteps: readonly Step[] = [
+  { factor: 1, suffix: "/s" },
+  { factor: 1e3, suffix: "k/s" },
+  { factor: 1e6, suffix: "M/s" },
 ];
 const timeUnits = [
   { seconds: 86_400, suffix: " d" },
@@ -94,6 +109,10 @@ export function createFormat(locale: string): Format {
     },
     latency: (seconds) => (seconds === 0 ? `${plain.format(0)} ms` : measure(seconds, latencySteps, 1e-6)),
     throughput,
+    bytes: (bytes) => measure(bytes, byteSteps, 1),
+    cores: (cores) => (cores === 1 ? `${plain.format(1)} core` : measure(cores, coreSteps, 0.001)),
+    perSecond: (perSecond) => measure(perSecond, perSecondSteps, 0.001),
+    amount: (value) => (isNumber(value) ? plain.format(Number.isInteger(value) ? value : rounded(value)) : noData),
     flow(received, sent) {
       const step = stepFor(Math.max(isMeasured(received) ? received : 0, isMeasured(sent) ? sent : 0), throughputSteps);
       const side = (value: Quantity) =>

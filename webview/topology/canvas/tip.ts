@@ -3,9 +3,10 @@ import { say } from "../../../src/mesh/message.ts";
 import { badges, nodeKinds } from "../../../src/mesh/topology/graph/graph.ts";
 import { states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { titlesAround } from "../../../src/protocol/topology/snapshotIds.ts";
+import { stateWords } from "../../shared/healthWords.ts";
 import { words } from "../../shared/words.ts";
 import type { Scene, SceneEnd } from "../scene/scene.ts";
-import { badgeWords, boxWords, kindWords, protocolName, stateWords } from "../spoken.ts";
+import { badgeWords, boxWords, kindWords, protocolName } from "../spoken.ts";
 import { edgeText } from "./edgeText.ts";
 import type { Hit } from "./hitTest.ts";
 

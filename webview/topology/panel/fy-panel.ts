@@ -2,10 +2,10 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { say } from "../../../src/mesh/message.ts";
 import type { Details, PanelLink } from "../../../src/protocol/topology/topologyContract.ts";
 import { button, icon, progressRing } from "../../shared/controls.ts";
+import { stateIcons, stateWords } from "../../shared/healthWords.ts";
 import { words } from "../../shared/words.ts";
 import { ModelElement } from "../modelElement.ts";
 import type { Selected } from "../selectionLoader.ts";
-import { stateIcons, stateWords } from "../spoken.ts";
 import "./fy-chart.ts";
 import { codesTable, flowsTable, latencyLine, principalsTable } from "./panelTables.ts";
 

@@ -1,9 +1,9 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { say, type Message } from "../../../src/mesh/message.ts";
 import { button, icon } from "../../shared/controls.ts";
+import { stateIcons, stateWords } from "../../shared/healthWords.ts";
 import { words } from "../../shared/words.ts";
 import type { PageModel } from "../pageModel.ts";
-import { stateIcons, stateWords } from "../spoken.ts";
 
 const shapes: readonly (readonly [SVGTemplateResult, Message])[] = [
   [svg`<path d="M2 10 L9 4 H31 L38 10 L31 16 H9 Z" stroke-linejoin="round" />`, say("Service")],

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { say, type Message } from "../../../src/mesh/message.ts";
 import { button, dropdown } from "../../shared/controls.ts";
+import { pastField } from "../../shared/timeControls.ts";
 import { words } from "../../shared/words.ts";
 import { ModelElement } from "../modelElement.ts";
 import type { TimeMode } from "../toolbar/fy-toolbar.ts";
@@ -70,26 +71,10 @@ export class TimeBar extends ModelElement {
     const retention = model.facts?.retentionSeconds;
     const at = model.state.atMillis ?? now;
     const least = retention === null || retention === undefined ? undefined : now - retention * 1000;
-    return html`<label class="fy-field"
-      >${words(say("Show the mesh as of"))}
-      <input
-        type="datetime-local"
-        data-name="past"
-        step="1"
-        min=${least === undefined ? nothing : localTime(least)}
-        max=${localTime(now)}
-        .value=${live(localTime(at))}
-        @change=${(event: Event) => this.#moveTo((event.target as HTMLInputElement).value, least)}
-      />
-    </label>`;
-  }
-
-  #moveTo(value: string, least: number | undefined): void {
-    const chosen = new Date(value).getTime();
-    if (Number.isNaN(chosen)) return;
-    // What a store has forgotten, or what is yet to come, cannot be shown.
-    this.model.change({ atMillis: Math.min(Date.now(), Math.max(chosen, least ?? chosen)) });
-    this.requestUpdate();
+    return pastField(words(say("Show the mesh as of")), { at, now, least }, (atMillis) => {
+      model.change({ atMillis });
+      this.requestUpdate();
+    });
   }
 
   #replay(): TemplateResult {
@@ -166,12 +151,6 @@ export class TimeBar extends ModelElement {
     clearTimeout(this.#timer);
     this.isPlaying = false;
   }
-}
-
-/** What such a field takes: local time to the second. */
-function localTime(millis: number): string {
-  const date = new Date(millis);
-  return new Date(millis - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 customElements.define("fy-time-bar", TimeBar);

@@ -3,11 +3,11 @@ import { say } from "../../../src/mesh/message.ts";
 import { graphViews } from "../../../src/mesh/topology/graph/graph.ts";
 import { edgeLabelNames } from "../../../src/protocol/topology/graphSnapshot.ts";
 import { button, dropdown } from "../../shared/controls.ts";
+import { refreshDropdown, windowDropdown } from "../../shared/timeControls.ts";
 import { words } from "../../shared/words.ts";
 import "../../shared/fy-popup.ts";
 import { ModelElement } from "../modelElement.ts";
 import type { PageState } from "../pageState.ts";
-import { refreshChoices, windowChoices } from "../savedState.ts";
 import { labelWords, viewWords } from "../spoken.ts";
 import { displayMenu } from "./displayMenu.ts";
 import { exportMenu } from "./exportMenu.ts";
@@ -86,26 +86,8 @@ export class Toolbar extends ModelElement {
   #time(): TemplateResult {
     const { model } = this;
     const { state, format } = model;
-    return html`${dropdown({
-      label: words(say("Window")),
-      name: "window",
-      value: String(state.windowSeconds),
-      choices: withCurrent(windowChoices, state.windowSeconds).map((seconds) => ({
-        value: String(seconds),
-        label: words(say("Last {0}", format.duration(seconds))),
-      })),
-      onChange: (seconds) => model.change({ windowSeconds: Number(seconds) }),
-    })}
-    ${dropdown({
-      label: words(say("Refresh")),
-      name: "refresh",
-      value: String(state.refreshSeconds),
-      choices: withCurrent(refreshChoices, state.refreshSeconds).map((seconds) => ({
-        value: String(seconds),
-        label: seconds === 0 ? words(say("Refresh off")) : words(say("Every {0}", format.duration(seconds))),
-      })),
-      onChange: (seconds) => model.change({ refreshSeconds: Number(seconds) }),
-    })}
+    return html`${windowDropdown(format, state.windowSeconds, (windowSeconds) => model.change({ windowSeconds }))}
+    ${refreshDropdown(format, state.refreshSeconds, (refreshSeconds) => model.change({ refreshSeconds }))}
     ${button({
       label: words(say("Refresh now")),
       icon: "refresh",
@@ -206,11 +188,6 @@ export class Toolbar extends ModelElement {
   #wish(wish: ToolbarWish): void {
     this.dispatchEvent(new CustomEvent<ToolbarWish>("wish", { detail: wish }));
   }
-}
-
-/** The choices, with the value in use among them where a setting gave another. */
-function withCurrent(choices: readonly number[], current: number): readonly number[] {
-  return choices.includes(current) ? choices : [...choices, current].sort((a, b) => a - b);
 }
 
 customElements.define("fy-toolbar", Toolbar);

@@ -10,10 +10,10 @@ import { classMap } from "lit/directives/class-map.js";
 import { repeat } from "lit/directives/repeat.js";
 import { say } from "../../../src/mesh/message.ts";
 import { button, icon } from "../../shared/controls.ts";
+import { stateIcons } from "../../shared/healthWords.ts";
 import { words } from "../../shared/words.ts";
 import { ModelElement } from "../modelElement.ts";
 import { labelText } from "../labelText.ts";
-import { stateIcons } from "../spoken.ts";
 import {
   edgeColumns,
   edgeRows,

@@ -3,9 +3,10 @@ import { say, type Message } from "../../../src/mesh/message.ts";
 import { flag, none, states } from "../../../src/protocol/topology/graphSnapshot.ts";
 import type { Target } from "../../../src/protocol/topology/topologyContract.ts";
 import type { NodeState } from "../../../src/mesh/explorer/node.ts";
+import { stateWords } from "../../shared/healthWords.ts";
 import { words } from "../../shared/words.ts";
 import type { Picture } from "../picture.ts";
-import { badgeWords, kindWords, protocolName, stateWords } from "../spoken.ts";
+import { badgeWords, kindWords, protocolName } from "../spoken.ts";
 
 /** One cell: what is shown, and what it is sorted by. NaN sorts last either way. */
 export interface Cell {

@@ -1,28 +1,23 @@
 import { html, LitElement, type TemplateResult } from "lit";
-import { say, type Message } from "../../../src/mesh/message.ts";
-import { button } from "../../shared/controls.ts";
-import { words } from "../../shared/words.ts";
+import { say, type Message } from "../../src/mesh/message.ts";
+import { button } from "./controls.ts";
+import { words } from "./words.ts";
 
-const keys: readonly (readonly [readonly string[], Message])[] = [
-  [["→", "←"], say("Follow the traffic downstream, upstream")],
-  [["↑", "↓"], say("Siblings: others reached the same way, else those in the same box")],
-  [["Shift+→", "Shift+←"], say("To the edge itself, out or in")],
-  [["Home", "End"], say("First, last")],
-  [["Space"], say("Select")],
-  [["Enter"], say("Details")],
-  [["c"], say("Collapse or expand the box")],
-  [["f", "Shift+F"], say("Focus here; again: one hop more, one hop fewer")],
-  [["/"], say("Find")],
-  [["t"], say("Table of nodes and edges")],
-  [["+", "-", "0"], say("Zoom in, out, fit")],
-  [["Shift+↑", "Shift+↓"], say("Move the view up, down")],
-  [["l"], say("Legend")],
-  [["?"], say("This sheet")],
-  [["Esc"], say("Back: close, leave focus, clear the selection")],
-];
+export type KeyLine = readonly [keys: readonly string[], what: Message];
 
 /** Every shortcut. A modal sheet: Escape closes it and gives the focus back. */
 export class HelpSheet extends LitElement {
+  static override properties = { keys: { attribute: false }, note: { attribute: false } };
+
+  declare keys: readonly KeyLine[];
+  declare note: Message;
+
+  constructor() {
+    super();
+    this.keys = [];
+    this.note = say("");
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -41,7 +36,7 @@ export class HelpSheet extends LitElement {
       </header>
       <table class="fy-table">
         <tbody>
-          ${keys.map(
+          ${this.keys.map(
             ([names, text]) =>
               html`<tr>
                 <th scope="row">${names.map((name) => html`<kbd>${name}</kbd> `)}</th>
@@ -50,9 +45,7 @@ export class HelpSheet extends LitElement {
           )}
         </tbody>
       </table>
-      <p class="fy-quiet">
-        ${words(say("Pointer: drag to move the view or a node, wheel to zoom, double click opens details or a box."))}
-      </p>
+      <p class="fy-quiet">${words(this.note)}</p>
     </dialog>`;
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { RefreshClock } from "../../../../webview/topology/refreshClock.ts";
+import { RefreshClock } from "../../../../webview/shared/refreshClock.ts";
 
 /** Time that moves when a test says so, and readings that end when it says so. */
 class Bench {

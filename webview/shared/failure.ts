@@ -1,5 +1,5 @@
 import { MeshError } from "../../src/mesh/meshError.ts";
-import { words } from "../shared/words.ts";
+import { words } from "./words.ts";
 
 /** What went wrong, for people. */
 export interface Failure {
