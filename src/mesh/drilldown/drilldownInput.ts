@@ -6,7 +6,7 @@ import type { TrafficConfig } from "../inventory/trafficConfig.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
 import type { MeshError } from "../meshError.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
-import type { AccessQuestion, ProxyStatus, Unread } from "../ports.ts";
+import type { AccessQuestion, LogQuery, ProxyStatus, Unread } from "../ports.ts";
 import type { StoreEntry } from "../topology/reading/topologyReading.ts";
 
 /** CPU and memory as metrics.k8s.io has them (a mean over its own window, mostly 15 to 60 s). */
@@ -43,6 +43,8 @@ export interface LevelReads {
   podsOfNode(cluster: ClusterKey, node: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
   /** From istiod's debug endpoint by port-forward. */
   proxyStatus(cluster: ClusterKey, signal: AbortSignal): Promise<readonly ProxyStatus[]>;
+  /** A container's log, piece by piece; ends with the container, or by the signal where it is followed. */
+  logs(cluster: ClusterKey, query: LogQuery, signal: AbortSignal): AsyncIterable<string>;
   mayI(cluster: ClusterKey, question: AccessQuestion, signal: AbortSignal): Promise<boolean>;
 }
 
