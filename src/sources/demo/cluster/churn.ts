@@ -36,6 +36,16 @@ export function rolloutAt(plan: WorkloadPlan, startMillis: number, now: number):
   return Math.max(0, Math.floor(now / rolloutMillis) - Math.floor(startMillis / rolloutMillis));
 }
 
+/** When the present roll-out began, of a workload that is rolled out again and again. */
+export function rolledAt(now: number): number {
+  return Math.floor(now / rolloutMillis) * rolloutMillis;
+}
+
+/** When the sick pod's application was started last. */
+export function restartedAt(now: number): number {
+  return Math.floor(now / restartMillis) * restartMillis;
+}
+
 /** The first time after `now` at which something may be different. */
 export function nextChange(now: number): number {
   const next = (period: number, offset = 0) => (Math.floor((now - offset) / period) + 1) * period + offset;
@@ -58,7 +68,7 @@ export function restartsAt(startMillis: number, now: number): number {
 
 function sickWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
   const restarts = restartsAt(making.startMillis, now);
-  const sick = { ...restingPod, restarts, restartedMillis: Math.floor(now / restartMillis) * restartMillis };
+  const sick = { ...restingPod, restarts, restartedMillis: restartedAt(now) };
   const pods = Array.from({ length: plan.replicas }, (_, pod): LiveObject => {
     const isSick = pod === plan.sickness?.pod;
     return { lazy: podLazily(making, plan, pod, isSick ? sick : restingPod), token: isSick ? String(restarts) : "" };
@@ -68,7 +78,7 @@ function sickWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObje
 
 function rolledWorkload(making: Making, plan: WorkloadPlan, now: number): LiveObject[] {
   const rollout = rolloutAt(plan, making.startMillis, now);
-  const since = Math.floor(now / rolloutMillis) * rolloutMillis;
+  const since = rolledAt(now);
   const state = { ...restingPod, rollout, createdMillis: rollout > 0 ? since : undefined };
   const sets = [rollout, rollout - 1, rollout - 2].filter((n) => n >= 0);
   return [

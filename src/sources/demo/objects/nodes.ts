@@ -1,5 +1,11 @@
+import type { NodePlan } from "../world/blueprint.ts";
 import { bornMillis, lazy, metaOf, timestamp, type Lazy, type Making } from "./making.ts";
 import { hostIp } from "./pods.ts";
+
+/** The memory of a node, as Kubernetes writes quantities. */
+export function nodeMemory(node: NodePlan): string {
+  return node.isUnderMemoryPressure ? "16Gi" : "32Gi";
+}
 
 /** Nodes with their zones; one is short of memory, and says so. */
 export function nodeObjects(making: Making): readonly Lazy[] {
@@ -15,7 +21,7 @@ export function nodeObjects(making: Making): readonly Lazy[] {
       };
       const pressure = node.isUnderMemoryPressure;
       const since = timestamp(pressure ? making.startMillis - 2_400_000 : bornMillis(making, `node/${node.name}`));
-      const memory = pressure ? "16Gi" : "32Gi";
+      const memory = nodeMemory(node);
       return {
         metadata: metaOf(making, "Node", node.name, { labels }),
         spec: {

@@ -5,6 +5,7 @@ import type { Summaries, SummaryQuery } from "../../../mesh/telemetry/summaries.
 import type { TrafficHistory } from "../traffic/trafficHistory.ts";
 import { rowsOf } from "./demoRows.ts";
 import { createDemoGraph } from "./edges/demoGraph.ts";
+import { createDemoLevels } from "./levels/demoLevels.ts";
 
 const sourceId = "demo";
 
@@ -22,6 +23,7 @@ export function createDemoTelemetry(history: TrafficHistory, clock: Clock): Find
       return Promise.resolve(summariesOf(history, query));
     },
     graph: createDemoGraph(history, sourceId),
+    levels: createDemoLevels({ history, sourceId, dialect: "v2" }),
     // The simulator owns nothing that outlives its clusters.
     dispose: () => undefined,
   };

@@ -66,6 +66,12 @@ export class Durations {
     }
   }
 
+  /** Adds counts by bucket, each times a factor. */
+  addCounts(counts: Float64Array, factor: number): void {
+    if (factor === 0) return;
+    for (let i = 0; i < this.#counts.length; i++) increase(this.#counts, i, factor * (counts[i] ?? 0));
+  }
+
   /**
    * Seconds, as a store has them that knows the histogram by these bounds (milliseconds, some of Envoy's); NaN where
    * nothing was counted. To a store all that lies above the last bound is at the last bound.
