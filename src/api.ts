@@ -1,24 +1,10 @@
-import type { Disposable } from "./mesh/disposer.ts";
-import type {
-  ForeignChart,
-  ForeignSeries,
-  Metadata,
-  MetadataDesk,
-  MetadataProvider,
-  MetadataSeverity,
-  ResourceRef,
-  TelemetryProvider,
-} from "./mesh/metadata/metadata.ts";
+import type { MetadataDesk } from "./mesh/metadata/metadata.ts";
+import type { MetadataProvider, TelemetryProvider } from "./mesh/metadata/providers.ts";
 
-export type {
-  ForeignChart,
-  ForeignSeries,
-  Metadata,
-  MetadataProvider,
-  MetadataSeverity,
-  ResourceRef,
-  TelemetryProvider,
-};
+/** Ends what was registered. */
+export interface Registration {
+  dispose(): unknown;
+}
 
 /** What other extensions may do; `docs/extending.md` shows it in use. Nothing that is here changes within a version. */
 export interface ForeyardApi {
@@ -28,9 +14,9 @@ export interface ForeyardApi {
    * every ten seconds for one resource, and has two seconds. Throws a TypeError for a provider without id, kinds or
    * function, and for an id that is taken.
    */
-  registerMetadataProvider(provider: MetadataProvider): Disposable;
+  registerMetadataProvider(provider: MetadataProvider): Registration;
   /** Shows the source's charts below those of a level. The same rules hold. */
-  registerTelemetrySource(source: TelemetryProvider): Disposable;
+  registerTelemetrySource(source: TelemetryProvider): Registration;
 }
 
 /** What `activate` gives: `extensions.getExtension("foreyard.foreyard")?.activate()`. */
@@ -39,6 +25,7 @@ export interface ForeyardExports {
   getApi(version: 1): ForeyardApi;
 }
 
+/** @internal */
 export function createExports(desk: MetadataDesk): ForeyardExports {
   const api: ForeyardApi = Object.freeze({
     version: 1,

@@ -2,14 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { Disposable } from "../disposer.ts";
 import { say, type Message } from "../message.ts";
 import type { Clock, Log } from "../ports.ts";
-import type {
-  ChartCard,
-  MetadataCard,
-  MetadataDesk,
-  MetadataProvider,
-  ResourceRef,
-  TelemetryProvider,
-} from "./metadata.ts";
+import type { ChartCard, MetadataCard, MetadataDesk } from "./metadata.ts";
+import type { MetadataProvider, ResourceRef, TelemetryProvider } from "./providers.ts";
 import { readForeignCharts, readMetadata, UnfitAnswer } from "./readMetadata.ts";
 
 /** So long a provider may take. */

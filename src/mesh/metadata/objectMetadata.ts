@@ -2,7 +2,7 @@ import type { LevelReads } from "../drilldown/drilldownInput.ts";
 import { MeshError } from "../meshError.ts";
 import { fieldsOf, listAt, textAt, textMapAt } from "../model/fields.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
-import type { Metadata, MetadataProvider, MetadataSeverity, ResourceRef } from "./metadata.ts";
+import type { Metadata, MetadataProvider, MetadataSeverity, ResourceRef } from "./providers.ts";
 
 /** What of the cluster's own objects serves as metadata without any code: annotations, and objects of a custom kind. */
 export interface ObjectMetadataSettings {

@@ -1,4 +1,4 @@
-import type { ForeignChart, ForeignSeries, Metadata, MetadataSeverity } from "./metadata.ts";
+import type { ForeignChart, ForeignSeries, Metadata, MetadataSeverity } from "./providers.ts";
 
 // What a third party answers is foreign input: read field by field, held to sizes, never passed on as it is.
 

@@ -7,7 +7,7 @@ import type {
   TrafficChart,
   Unit,
 } from "../../mesh/telemetry/levels/levelTelemetry.ts";
-import type { MetadataSeverity } from "../../mesh/metadata/metadata.ts";
+import type { MetadataSeverity } from "../../mesh/metadata/providers.ts";
 
 // As `level.ts` has it, with sentences in the user's language. Numbers are numbers, NaN is no data.
 

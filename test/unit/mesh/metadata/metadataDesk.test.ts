@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { fill } from "../../../../src/mesh/message.ts";
-import type { MetadataProvider, ResourceRef } from "../../../../src/mesh/metadata/metadata.ts";
+import type { MetadataProvider, ResourceRef } from "../../../../src/mesh/metadata/providers.ts";
 import { answerMillis, createMetadataDesk, freshMillis } from "../../../../src/mesh/metadata/metadataDesk.ts";
 import { ManualClock, settled } from "../../live/manualClock.ts";
 

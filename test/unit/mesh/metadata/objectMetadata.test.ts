@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MeshError } from "../../../../src/mesh/meshError.ts";
 import { say } from "../../../../src/mesh/message.ts";
-import type { ResourceRef } from "../../../../src/mesh/metadata/metadata.ts";
+import type { ResourceRef } from "../../../../src/mesh/metadata/providers.ts";
 import { objectMetadata } from "../../../../src/mesh/metadata/objectMetadata.ts";
 import type { KubeObject } from "../../../../src/mesh/model/kubeObject.ts";
 
