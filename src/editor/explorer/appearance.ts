@@ -37,6 +37,7 @@ const kindIcons: Readonly<Record<NodeKind, string>> = {
   member: "server",
   workload: "package",
   pod: "symbol-misc",
+  node: "vm",
   host: "link",
   port: "plug",
   role: "server-process",
@@ -58,6 +59,7 @@ const namedKinds: ReadonlySet<NodeKind> = new Set([
   "member",
   "workload",
   "pod",
+  "node",
   "host",
 ]);
 

@@ -1,4 +1,7 @@
-import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
+import type { Tolerances } from "../health/tolerances.ts";
+import type { MeshView, NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
+import type { Message } from "../message.ts";
+import type { ObjectRef } from "../model/refs.ts";
 import type { ClusterStatus, SortOrder, TreeName, ViewFilter } from "../live/liveMesh.ts";
 import type { Summaries } from "../telemetry/summaries.ts";
 
@@ -17,11 +20,26 @@ export interface ClusterFeed {
   readonly namespaces: readonly string[] | undefined;
 }
 
+/** What a third party knows of a resource, in a line. "warning" and "error" are reasons of the resource's health. */
+export interface ResourceNote {
+  readonly words: Message;
+  readonly severity: "info" | "warning" | "error";
+}
+
+/** What is known of a resource without asking anybody. */
+export type NotesOf = (ref: ObjectRef) => readonly ResourceNote[];
+
 /** What changed since the last update. Everything is optional; what is left out stays as it was. */
 export interface ExplorerChange {
   /** By id; undefined says that it is gone. As `takeTouched` names them. */
   readonly services?: ReadonlyMap<string, ServiceView | undefined>;
   readonly workloads?: ReadonlyMap<string, WorkloadView | undefined>;
+  /** All that may be read, of all clusters; one that did not change is the same object as before. */
+  readonly nodes?: readonly NodeView[];
+  /** What health is judged by; `defaultTolerances` where nobody gives any. */
+  readonly tolerances?: Tolerances;
+  /** Give a new function whenever it may answer otherwise than before: everything is then judged anew. */
+  readonly notes?: NotesOf;
   /** All of them, in the order of display. */
   readonly meshes?: readonly MeshView[];
   /** All of them, in the order of display: one for each context that is or should be connected. */

@@ -18,6 +18,7 @@ export type NodeKind =
   | "member"
   | "workload"
   | "pod"
+  | "node"
   | "host"
   | "port"
   /** The role and network of a cluster. */
@@ -53,6 +54,11 @@ export interface TreeNode {
   readonly staleSince?: number;
   /** What opens as a document. */
   readonly ref?: ObjectRef;
+  /**
+   * What drills down, where that is not `ref`: what spans clusters (a mesh, a namespace or service of several clusters)
+   * has `cluster` "", as a LevelRef has it. Rows with the token "fy.drill" have the one or the other.
+   */
+  readonly drill?: ObjectRef;
   /** What the row is, for `when` clauses: tokens such as "fy.service", "fy.http". */
   readonly tokens: readonly string[];
   readonly hasChildren: boolean;

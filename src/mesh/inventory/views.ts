@@ -133,6 +133,8 @@ export interface ServiceView {
   readonly labels: Readonly<Record<string, string>>;
   /** Ids of the workloads whose pods or entries it selects. */
   readonly workloads: readonly string[];
+  /** Its annotation `health.kiali.io/rate`, as it is written. */
+  readonly healthRate?: string;
   /** True if any pod behind it is in the mesh; undefined if pods are unreadable, still being listed, or there are none. */
   readonly inMesh: boolean | undefined;
   readonly dataPlanes: readonly DataPlane[];
@@ -147,6 +149,8 @@ export interface WorkloadView {
   readonly version: string | undefined;
   /** Those of its pods, as its template has them: what policies select by. Absent where nothing tells. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Its annotation `health.kiali.io/rate`, as it is written. */
+  readonly healthRate?: string;
   /** What `source_workload` and `destination_workload` call it. */
   readonly telemetryName: string;
   /** Further names, where Istio names the pods of a custom controller one by one. */
@@ -179,6 +183,10 @@ export interface PodView {
   readonly reason: string | undefined;
   /** When the reason came up, ISO 8601. */
   readonly reasonAt: string | undefined;
+  /** The container that the reason is of; absent where it is the pod's own. */
+  readonly container?: string;
+  /** The memory limit of that container; absent without one, and where nothing tells. */
+  readonly memoryLimitBytes?: number;
 }
 
 /** What of a node troubles the pods on it. */
@@ -205,4 +213,5 @@ export interface Touched {
   readonly services: ReadonlySet<string>;
   readonly workloads: ReadonlySet<string>;
   readonly clusters: ReadonlySet<ClusterKey>;
+  readonly nodes: ReadonlySet<string>;
 }
