@@ -9,6 +9,8 @@ export interface ScrapeTarget {
   readonly metricsPath?: string;
   /** Added to everything that is scraped from it. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that the target gives itself, `instance` too, stay as they are. */
+  readonly honorLabels?: boolean;
 }
 
 export interface EngineOptions {
@@ -41,11 +43,14 @@ export function scrapeConfig({ targets, scrapeIntervalSeconds = 1 }: EngineOptio
   const every = `${scrapeIntervalSeconds}s`;
   return JSON.stringify({
     global: { scrape_interval: every, scrape_timeout: every },
-    scrape_configs: targets.map(({ address, job = "test", metricsPath = "/metrics", labels = {} }, index) => ({
-      job_name: `target-${index}`,
-      metrics_path: metricsPath,
-      static_configs: [{ targets: [address], labels: { ...labels, job } }],
-    })),
+    scrape_configs: targets.map(
+      ({ address, job = "test", metricsPath = "/metrics", labels = {}, honorLabels = false }, index) => ({
+        job_name: `target-${index}`,
+        honor_labels: honorLabels,
+        metrics_path: metricsPath,
+        static_configs: [{ targets: [address], labels: { ...labels, job } }],
+      }),
+    ),
   });
 }
 

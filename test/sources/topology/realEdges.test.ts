@@ -123,21 +123,15 @@ async function pinnedTime(url: string, dialect: Dialect): Promise<number | undef
   return latest === undefined ? undefined : Math.round(latest * 1000);
 }
 
-/**
- * By a scrape's time in the store: how much later the demo made up its numbers, but for a constant. A node's idle and
- * busy seconds add up to the demo's age.
- */
+/** By a scrape's time in the store: how much later the demo made up its numbers, as the clocks of its nodes tell. */
 async function scrapeDelays(url: string, dialect: Dialect): Promise<ReadonlyMap<number, number>> {
-  const query = `node_cpu_seconds_total{dialect="${dialect}",cluster="eu",node="node-a"}[${windowSeconds + 60}s]`;
+  const clocks = `node_time_seconds{dialect="${dialect}",cluster="eu",exported_instance="192.168.10.10:9100"}`;
+  const query = `${clocks}[${windowSeconds + 60}s]`;
   const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
   const { data } = (await response.json()) as {
     data: { result: { values: [number, string][] }[] };
   };
-  const ages = new Map<number, number>();
-  for (const { values } of data.result) {
-    for (const [time, value] of values) ages.set(time, (ages.get(time) ?? 0) + Number(value));
-  }
-  return new Map([...ages].map(([time, age]) => [time, age - time]));
+  return new Map(data.result.flatMap(({ values }) => values.map(([time, value]) => [time, Number(value) - time])));
 }
 
 const engines = [

@@ -9,3 +9,16 @@ export interface Family {
   readonly help: string;
   readonly samples: () => Generator<Sampled, void, undefined>;
 }
+
+/** A metric with the series that each of some things has. */
+export function familyOf<Thing>(
+  things: readonly Thing[],
+  name: string,
+  help: string,
+  make: (thing: Thing) => readonly Sampled[],
+): Family {
+  const samples = function* (): Generator<Sampled, void, undefined> {
+    for (const thing of things) yield* make(thing);
+  };
+  return { name, help, type: name.endsWith("_total") ? "counter" : "gauge", samples };
+}

@@ -1,7 +1,8 @@
 import type { World } from "../world/blueprint.ts";
-import { nodeFamilies } from "./nodeSeries.ts";
-import { podFamilies } from "./podSeries.ts";
+import { cadvisorFamilies, containerFamilies } from "./containerSeries.ts";
+import { nodeExporterFamilies, nodeFamilies } from "./nodeSeries.ts";
 import { podsIn } from "./podPlaces.ts";
+import { podFamilies } from "./podSeries.ts";
 import { header, labelText, sample } from "./textFormat.ts";
 
 /**
@@ -13,10 +14,20 @@ export function* platformLines(
   startMillis: number,
   atMillis: number,
 ): Generator<string, void, undefined> {
-  const seconds = (atMillis - startMillis) / 1000;
-  const places = [...podsIn(world, startMillis, atMillis)];
-  for (const family of [...podFamilies(world, places, seconds), ...nodeFamilies(world, seconds)]) {
-    yield header(family.name, family.type, family.help);
-    for (const [labels, value] of family.samples()) yield sample(family.name, labelText(labels), value);
+  const runs = podsIn(world, startMillis, atMillis);
+  const families = [
+    ...podFamilies(world, runs),
+    ...containerFamilies(runs),
+    ...cadvisorFamilies(runs, atMillis),
+    ...nodeFamilies(world),
+    ...nodeExporterFamilies(world, startMillis, atMillis),
+  ];
+  for (const family of families) {
+    let isFirst = true;
+    for (const [labels, value] of family.samples()) {
+      if (isFirst) yield header(family.name, family.type, family.help);
+      isFirst = false;
+      yield sample(family.name, labelText(labels), value);
+    }
   }
 }

@@ -52,7 +52,7 @@ export function appContainer(making: Making, plan: WorkloadPlan): Record<string,
       containerPort: port,
       protocol: name === "udp" ? "UDP" : "TCP",
     })),
-    resources: { limits: { memory: "512Mi" }, requests: { cpu: "100m", memory: "256Mi" } },
+    resources: { limits: { cpu: "1", memory: "512Mi" }, requests: { cpu: "100m", memory: "256Mi" } },
   };
 }
 
@@ -78,7 +78,8 @@ export function podOf(
   plan: WorkloadPlan,
   which: { readonly pod: number; readonly owner: OwnerReference; readonly state: PodState },
 ): KubeObject {
-  const { pod, owner, state } = which;
+  const { pod, owner } = which;
+  const state = { ...which.state, ...pastState(making, plan, pod) };
   const name = podNameOf(plan, pod, making.seed, state.rollout);
   const node = nodeOf(making, plan, pod);
   const created = state.createdMillis ?? bornMillis(making, `pod/${plan.namespace}/${plan.name}/${pod}`, [0.2, 2]);
@@ -97,8 +98,17 @@ export function podOf(
       }),
     },
     spec,
-    status: statusOf(making, spec, { name, node, created, state, plan }),
+    status: statusOf(making, spec, { name, node, created, state, plan, main: mainOf(spec) }),
   };
+}
+
+function mainOf(spec: Record<string, unknown>): unknown {
+  return (spec["containers"] as readonly Record<string, unknown>[])[0]?.["name"];
+}
+
+function pastState({ startMillis }: Making, { killed }: WorkloadPlan, pod: number): Partial<PodState> {
+  if (killed?.pod !== pod) return {};
+  return { restarts: killed.restarts, restartedMillis: startMillis - killed.secondsBefore * 1000 };
 }
 
 export function labelsOfPod(
@@ -121,6 +131,8 @@ interface StatusParts {
   readonly created: number;
   readonly state: PodState;
   readonly plan: WorkloadPlan;
+  /** The first of its containers. */
+  readonly main: unknown;
 }
 
 function statusOf(making: Making, spec: Record<string, unknown>, parts: StatusParts): Record<string, unknown> {
@@ -156,13 +168,14 @@ function statusOf(making: Making, spec: Record<string, unknown>, parts: StatusPa
 function containerStatus(
   making: Making,
   container: Record<string, unknown>,
-  { name, created, state, plan }: StatusParts,
+  parts: StatusParts,
 ): Record<string, unknown> {
-  const isApp = container["name"] === "app" && plan.sickness !== undefined;
-  const restarted = isApp ? state.restartedMillis : undefined;
+  const { name, created, state, plan } = parts;
+  const isMain = container["name"] === parts.main;
+  const restarted = isMain ? state.restartedMillis : undefined;
   const id = (round: number) =>
     `containerd://${uidFor(making, "container", plan.namespace, `${name}/${String(container["name"])}/${round}`).replaceAll("-", "")}`;
-  const restarts = isApp ? state.restarts : 0;
+  const restarts = isMain ? state.restarts : 0;
   const isDone = container["name"] === "istio-validation";
   const done = {
     exitCode: 0,

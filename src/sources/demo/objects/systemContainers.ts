@@ -19,7 +19,7 @@ export function systemContainer(making: Making, plan: WorkloadPlan): Record<stri
       args: ["discovery", "--monitoringAddr=:15014", "--domain", "cluster.local"],
       env: Object.entries(env).map(([name, value]) => ({ name, value })),
       ports: plan.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
-      resources: { requests: { cpu: "500m", memory: "2Gi" } },
+      resources: { requests: { cpu: "500m", memory: "2Gi" }, ...(plan.killed ? { limits: { memory: "2Gi" } } : {}) },
     };
   }
   if (plan.name === "ztunnel") {

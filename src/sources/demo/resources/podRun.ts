@@ -23,6 +23,8 @@ export interface PodRun extends PodPlace {
   /** Since when the pod, and its application, run; time zero of the world for what is older. */
   readonly startedMillis: number;
   readonly appStartedMillis: number;
+  /** Time zero of the world. */
+  readonly startMillis: number;
 }
 
 const known = new WeakMap<World, readonly PodPlace[]>();
@@ -55,7 +57,24 @@ export function runOf(place: PodPlace, startMillis: number, atMillis: number): P
     ...place,
     pod: podNameOf(plan, index, making.seed, rollout),
     restarts: isSick ? restartsAt(startMillis, atMillis) : 0,
+    startMillis,
     startedMillis,
     appStartedMillis: isSick ? Math.max(startMillis, restartedAt(atMillis)) : startedMillis,
   };
+}
+
+/** The last time that a pod's main container was ended because of its memory. */
+export interface Kill {
+  readonly restarts: number;
+  /** When it was started again. */
+  readonly restartedMillis: number;
+}
+
+/** undefined for pods whose containers never ended. */
+export function lastKill({ plan, index, isSick, restarts, appStartedMillis, startMillis }: PodRun): Kill | undefined {
+  if (isSick) return { restarts, restartedMillis: appStartedMillis };
+  const { killed } = plan;
+  return killed?.pod === index
+    ? { restarts: killed.restarts, restartedMillis: startMillis - killed.secondsBefore * 1000 }
+    : undefined;
 }

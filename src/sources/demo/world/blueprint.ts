@@ -60,6 +60,14 @@ export interface Sickness {
   readonly failingShare: readonly [calm: number, busy: number];
 }
 
+/** A pod whose main container was ended for its memory before time zero, and has been well since. */
+export interface PastKill {
+  readonly pod: number;
+  readonly restarts: number;
+  /** When it was started again, in seconds before time zero. */
+  readonly secondsBefore: number;
+}
+
 export interface WorkloadPlan {
   readonly cluster: ClusterId;
   readonly namespace: string;
@@ -79,6 +87,7 @@ export interface WorkloadPlan {
   readonly failingShare: number;
   readonly notFoundShare: number;
   readonly sickness: Sickness | undefined;
+  readonly killed?: PastKill;
   readonly schedule: string | undefined;
   /** Labels of its pods beside `app` and `version`. */
   readonly labels: Readonly<Record<string, string>>;

@@ -14,7 +14,10 @@ export function drawSystem(draft: Draft, cluster: ClusterId, planes: readonly Co
     ] as const;
     const name = `istiod-${revision}`;
     const image = `docker.io/istio/pilot:${version}`;
-    addWorkload(draft, { ...system, name, app: "istiod", replicas: revision === "1-29" ? 2 : 1, image, labels, ports });
+    const replicas = revision === "1-29" ? 2 : 1;
+    // Five hours before anybody looks, one of the smaller cluster's ran out of memory.
+    const killed = cluster === "us" ? { killed: { pod: 0, restarts: 2, secondsBefore: 18_000 } } : {};
+    addWorkload(draft, { ...system, name, app: "istiod", replicas, image, labels, ports, ...killed });
     addService(draft, { ...system, name, app: "istiod", ports });
   }
   const version = planes[0]?.version ?? "";
