@@ -23,6 +23,13 @@ export interface ResourceMetrics {
   readonly atMillis: number;
 }
 
+/** Pods on a node, of the namespaces that may be read. */
+export interface NodePods {
+  readonly pods: readonly KubeObject[];
+  /** Why those of other namespaces are missing; undefined where all are there. */
+  readonly unread: MeshError | undefined;
+}
+
 /** What a level reads of a cluster besides what is watched. Rejects with a MeshError; aborts cross untouched. */
 export interface LevelReads {
   /** As people may see it (`documentOf`). A MeshError of kind "notFound" where it is gone. */
@@ -40,10 +47,10 @@ export interface LevelReads {
   podMetrics(cluster: ClusterKey, namespace: string, signal: AbortSignal): Promise<ResourceMetrics>;
   nodeMetrics(cluster: ClusterKey, node: string, signal: AbortSignal): Promise<ResourceMetrics>;
   /** All pods of a node, by `spec.nodeName`: those of namespaces that are not watched, too. */
-  podsOfNode(cluster: ClusterKey, node: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
+  podsOfNode(cluster: ClusterKey, node: string, signal: AbortSignal): Promise<NodePods>;
   /** From istiod's debug endpoint by port-forward. */
   proxyStatus(cluster: ClusterKey, signal: AbortSignal): Promise<readonly ProxyStatus[]>;
-  /** A container's log, piece by piece; ends with the container, or by the signal where it is followed. */
+  /** A container's log, line by line without their ends; ends with the container, or by the signal where it is followed. */
   logs(cluster: ClusterKey, query: LogQuery, signal: AbortSignal): AsyncIterable<string>;
   mayI(cluster: ClusterKey, question: AccessQuestion, signal: AbortSignal): Promise<boolean>;
 }
@@ -54,7 +61,7 @@ export interface DrilldownInput {
   readonly meshes: readonly MeshView[];
   readonly services: readonly ServiceView[];
   readonly workloads: readonly WorkloadView[];
-  /** Nodes that may be read, of all clusters; of the others `nodesUnread` says why. */
+  /** Nodes that may be read, of all clusters; of the others `nodesUnread` says why (undefined: not listed yet). */
   readonly nodes: readonly NodeView[];
   readonly nodesUnread: readonly { readonly cluster: ClusterKey; readonly error: MeshError | undefined }[];
   readonly config: TrafficConfig;

@@ -10,6 +10,7 @@ import { inventoryKinds, type InventoryKindId } from "./inventoryKinds.ts";
 import { createIntake, type Intake } from "./kindIntake.ts";
 import { KindStore } from "./kindStore.ts";
 import { LabelPool } from "./facts/labelPool.ts";
+import { NodeShelf } from "./nodes/nodeShelf.ts";
 import { readMeshConfig, type MeshConfigFacts } from "./meshes/meshConfig.ts";
 import { readRemoteSecret, readRoots, type RemoteSecretFacts, type RootFacts } from "./meshes/meshEvidence.ts";
 import { readPod, readPodMetadata, type PodFacts } from "./facts/podFacts.ts";
@@ -54,6 +55,7 @@ export class ClusterFeed {
   readonly remoteSecrets = new KindStore<RemoteSecretFacts>();
   readonly roots = new KindStore<RootFacts>();
   readonly pods = new PodShelf();
+  readonly nodes: NodeShelf;
   /** Istio's own Deployments and DaemonSets. */
   readonly systemParts = new Map<string, WorkloadRecord>();
   readonly #cluster: ClusterKey;
@@ -69,11 +71,13 @@ export class ClusterFeed {
   constructor(cluster: ClusterKey) {
     this.#cluster = cluster;
     this.workloads = new WorkloadIndex(cluster, this.marks, this.selection);
+    this.nodes = new NodeShelf(cluster);
     const intakes: Readonly<Record<InventoryKindId, Intake>> = {
       ...this.#clusterIntakes(),
       ...this.#controllerIntakes(),
       ...this.#serviceIntakes(),
       ...this.#podIntakes(),
+      nodes: this.nodes.intake,
     };
     this.#intakes = new Map(Object.entries(intakes));
   }

@@ -1,5 +1,6 @@
 import { refId, type ObjectRef } from "../model/refs.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
+import type { MeshError } from "../meshError.ts";
 import type { Unread } from "../ports.ts";
 import { ClusterFeed } from "./clusterFeed.ts";
 import { ConfigFeed } from "./config/configFeed.ts";
@@ -12,7 +13,7 @@ import type { MeshEvidence } from "./meshes/meshEvidence.ts";
 import type { ServiceFacts } from "./facts/serviceFacts.ts";
 import { serviceRef, serviceView } from "./workloads/serviceView.ts";
 import type { TrafficConfig } from "./trafficConfig.ts";
-import type { ClusterView, Counted, ServiceView, Touched, WorkloadView } from "./views.ts";
+import type { ClusterView, Counted, NodeView, ServiceView, Touched, WorkloadView } from "./views.ts";
 import type { WorkloadRecord } from "./workloads/workloadRecord.ts";
 import { workloadView, type InventorySettings } from "./workloads/workloadView.ts";
 
@@ -84,6 +85,7 @@ export class ClusterInventory {
       services: new Set(this.#touchedServices),
       workloads: new Set(this.#touchedWorkloads),
       clusters: new Set(this.#isClusterTouched ? [this.cluster.key] : []),
+      nodes: this.#feed.nodes.takeTouched(),
     };
     this.#touchedServices.clear();
     this.#touchedWorkloads.clear();
@@ -113,6 +115,20 @@ export class ClusterInventory {
   workload(id: string): WorkloadView | undefined {
     this.#refresh();
     return this.#feed.workloads.get(id)?.view;
+  }
+
+  /** By id; those that could be read. */
+  nodes(): readonly NodeView[] {
+    return this.#feed.nodes.list();
+  }
+
+  node(name: string): NodeView | undefined {
+    return this.#feed.nodes.get(name);
+  }
+
+  /** Why nodes are missing; undefined where none is. "pending": they are still being listed. */
+  get nodesUnread(): MeshError | "pending" | undefined {
+    return this.#feed.nodes.unread;
   }
 
   view(): ClusterView {

@@ -14,6 +14,8 @@ export interface InventoryKind<Id extends string = InventoryKindId | ConfigKindI
   readonly metadataOnly?: boolean;
   /** The kind may be absent from a server; that is normal and not worth a word. */
   readonly optional: boolean;
+  /** Nothing waits for it, and where it may not be read nothing else is less known. */
+  readonly isAside?: true;
 }
 
 export type InventoryKindId =
@@ -38,7 +40,8 @@ export type InventoryKindId =
   | "cniPods"
   | "gatewayPods"
   | "managedGatewayPods"
-  | "podMetadata";
+  | "podMetadata"
+  | "nodes";
 
 /** Configuration that acts on traffic: nothing of the lists needs it. */
 export type ConfigKindId =
@@ -173,6 +176,8 @@ export const inventoryKinds: readonly InventoryKind<InventoryKindId>[] = [
     metadataOnly: true,
     optional: false,
   },
+  // Most users of a namespace may not read nodes.
+  { id: "nodes", group: "", kind: "Node", scope: "all", pace: "watch", optional: true, isAside: true },
 ];
 
 const istioSecurity = { ...istioNetworking, group: "security.istio.io", versions: ["v1", "v1beta1"] } as const;

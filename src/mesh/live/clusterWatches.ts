@@ -90,7 +90,7 @@ export class ClusterWatches implements Disposable {
 
   /** Why no watch hears anything; undefined while one of them does. */
   get silence(): MeshError | undefined {
-    const watches = [...this.#watched.values()].map(({ watch }) => watch);
+    const watches = [...this.#watched.values()].flatMap(({ kind, watch }) => (kind.isAside ? [] : [watch]));
     if (watches.length === 0 || watches.some((watch) => !watch.interrupted && !watch.ended)) return undefined;
     return watches.find((watch) => watch.interrupted)?.interrupted;
   }
@@ -112,7 +112,7 @@ export class ClusterWatches implements Disposable {
     this.#chosen = chosen;
     // Where only single namespaces may be read, the choice decides which.
     for (const { kind, watch } of this.#watched.values()) {
-      if (kind.scope === "all" && watch.isPartial) this.#start({ kind, watch });
+      if (kind.scope === "all" && !kind.isAside && watch.isPartial) this.#start({ kind, watch });
     }
     this.#select();
   }
@@ -210,7 +210,9 @@ export class ClusterWatches implements Disposable {
   }
 
   #inScope(scope: InventoryKind["scope"]): readonly KindWatch[] {
-    return [...this.#watched.values()].flatMap(({ kind, watch }) => (kind.scope === scope ? [watch] : []));
+    return [...this.#watched.values()].flatMap(({ kind, watch }) =>
+      kind.scope === scope && !kind.isAside ? [watch] : [],
+    );
   }
 
   #fallbacks(): readonly string[] {

@@ -4,29 +4,32 @@ import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
 import type { ClusterFeed } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
-import { createFormat } from "../format/format.ts";
-import type { ClusterInventory } from "../inventory/clusterInventory.ts";
+import { createFormat, type Format } from "../format/format.ts";
+import { nodeVerdict } from "./nodeVerdict.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { meshesOf } from "../inventory/meshes/meshes.ts";
 import type { TrafficConfig } from "../inventory/trafficConfig.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import { MeshError } from "../meshError.ts";
-import { say } from "../message.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
-import type { Clock, Log } from "../ports.ts";
-import type { DrilldownInput } from "../drilldown/drilldownInput.ts";
+import type { Clock, Log, ReadProxyStatus } from "../ports.ts";
+import type { DrilldownInput, LevelReads } from "../drilldown/drilldownInput.ts";
 import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 import { ClusterSession, type LiveCluster } from "./clusterSession.ts";
 import { Coalescer } from "./coalescer.ts";
 import { gatherContextFacts, type ContextFacts } from "./doctorFacts.ts";
 import { documentOf } from "./documentOf.ts";
+import { drilldownInputOf } from "./drilldownInput.ts";
 import { followObject, type OnObject } from "./followObject.ts";
 import { InventoryFeed } from "./inventoryFeed.ts";
+import { createLevelReads } from "./levelReads.ts";
 import type { ClusterScope, ClusterStatus, LiveChange, LiveMesh, SortOrder, TreeName, ViewFilter } from "./liveMesh.ts";
 import { RefreshClock } from "./refreshClock.ts";
+import { LiveSessions } from "./sessions.ts";
 import { SummaryPool } from "./summaryPool.ts";
 import { topologyInputOf } from "./topologyInput.ts";
+import { untilAborted } from "./untilAborted.ts";
 
 export interface LiveSettings {
   /** The window of the rates. */
@@ -48,6 +51,8 @@ export interface LiveOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: LiveSettings;
+  /** Without it no proxy's state is known. */
+  readonly readProxyStatus?: ReadProxyStatus | undefined;
 }
 
 const redrawMillis = 250;
@@ -62,7 +67,10 @@ class WatchedMesh implements LiveMesh {
   readonly #owned = new Disposer();
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #sessions: readonly ClusterSession[];
+  readonly #settings: LiveSettings;
+  readonly #reach: LiveSessions;
+  readonly #reads: LevelReads;
+  readonly #format: Format;
   readonly #explorer: Explorer;
   readonly #pulse: Coalescer;
   readonly #refreshClock: RefreshClock;
@@ -81,11 +89,13 @@ class WatchedMesh implements LiveMesh {
   readonly #waitingForConfig = new Set<() => void>();
   #isDisposed = false;
 
-  constructor({ clusters, clock, log, settings }: LiveOptions) {
+  constructor({ clusters, clock, log, settings, readProxyStatus }: LiveOptions) {
     this.#clock = clock;
     this.#log = log;
     this.#filter = { namespaces: settings.namespaces, inMeshOnly: false, text: "" };
-    this.#explorer = new Explorer(createFormat(settings.locale), settings.maxNodesPerGroup);
+    this.#settings = settings;
+    this.#format = createFormat(settings.locale);
+    this.#explorer = new Explorer(this.#format, settings.maxNodesPerGroup);
     this.#pulse = this.#owned.own(new Coalescer(clock, redrawMillis, () => this.#deliver()));
     const pool = this.#owned.own(new SummaryPool());
     const part = {
@@ -97,9 +107,16 @@ class WatchedMesh implements LiveMesh {
       isWatched: () => this.#refreshClock.isHeld,
       changed: () => this.#pulse.poke(),
     };
-    this.#sessions = clusters.map((cluster) => {
+    const sessions = clusters.map((cluster) => {
       this.#owned.own(cluster.source);
       return this.#owned.own(new ClusterSession(cluster, settings.namespaces, part));
+    });
+    this.#reach = new LiveSessions(sessions);
+    this.#reads = createLevelReads({
+      sessions: this.#reach,
+      meshes: () => this.#meshes,
+      clock,
+      readProxyStatus,
     });
     this.#refreshClock = this.#owned.own(new RefreshClock(clock, settings.refreshSeconds, () => this.#beat()));
     this.#slowClock = this.#owned.own(
@@ -203,15 +220,20 @@ class WatchedMesh implements LiveMesh {
   }
 
   drilldown(): DrilldownInput {
-    throw new Error("drilldown input is not put together yet");
+    return drilldownInputOf(this.topology(), this.#shown.inventories, {
+      assessment: (id) => this.assessment(id),
+      nodeVerdict,
+      clusterHealth: (key) => this.clusterHealth(key),
+      reads: this.#reads,
+      format: this.#format,
+      windowSeconds: this.#settings.windowSeconds,
+      now: () => this.#clock.now(),
+    });
   }
 
   topology(): TopologyInput {
     this.#wantConfig();
-    const speaking = this.#sessions.filter(
-      (session) => session.key === undefined || this.#sessionOf(session.key) === session,
-    );
-    return topologyInputOf(speaking, this.#shown.inventories, this.#meshes);
+    return topologyInputOf(this.#reach.speaking, this.#shown.inventories, this.#meshes);
   }
 
   async readConfig(signal: AbortSignal): Promise<void> {
@@ -225,10 +247,7 @@ class WatchedMesh implements LiveMesh {
   }
 
   async object(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {
-    const { session, kind } = this.#reach(ref);
-    const reading = session.source.get(kind, ref.namespace, ref.name, signal);
-    const [object] = await Promise.all([reading, untilAborted(session.verify(), signal)]);
-    return documentOf(object);
+    return documentOf(await this.#reach.object(ref, signal));
   }
 
   follow(ref: ObjectRef, onObject: OnObject): Disposable {
@@ -244,7 +263,7 @@ class WatchedMesh implements LiveMesh {
   }
 
   kindOf(ref: ObjectRef): KindOnServer | undefined {
-    return this.#sessionOf(ref.cluster)?.kindOf(ref.group, ref.kind);
+    return this.#reach.of(ref.cluster)?.kindOf(ref.group, ref.kind);
   }
 
   dispose(): void {
@@ -258,6 +277,10 @@ class WatchedMesh implements LiveMesh {
     if (this.#wantsConfig) return;
     this.#wantsConfig = true;
     for (const session of this.#sessions) session.wantConfig();
+  }
+
+  get #sessions(): readonly ClusterSession[] {
+    return this.#reach.all;
   }
 
   get #isConfigIn(): boolean {
@@ -276,35 +299,14 @@ class WatchedMesh implements LiveMesh {
     return this.#configs.length !== before.length || this.#configs.some((config, i) => config !== before[i]);
   }
 
-  #sessionOf(key: ClusterKey): ClusterSession | undefined {
-    const own = this.#sessions.filter((session) => session.key === key);
-    return own.find(({ status }) => status.state === "ready" || status.state === "noIstio") ?? own[0];
-  }
-
   #open(ref: ObjectRef, onObject: OnObject): Disposable {
     try {
-      const { session, kind } = this.#reach(ref);
+      const { session, kind } = this.#reach.reachObject(ref);
       return followObject({ source: session.reads, kind, ref, log: this.#log }, onObject);
     } catch (e) {
       if (!MeshError.is(e)) throw e;
       return this.#clock.after(0, () => onObject(e));
     }
-  }
-
-  #reach(ref: ObjectRef): { session: ClusterSession; kind: KindOnServer } {
-    const session = this.#sessionOf(ref.cluster);
-    if (!session) {
-      throw new MeshError("unreachable", say("The cluster of {0} {1} is not connected.", ref.kind, ref.name), {
-        hint: say("Connect to it, then try again."),
-      });
-    }
-    const kind = session.kindOf(ref.group, ref.kind);
-    if (kind) return { session, kind };
-    const { context } = session.source;
-    throw new MeshError(
-      "not-found",
-      say("The API server of {0} has no kind {1} in {2}.", context, ref.kind, ref.group),
-    );
   }
 
   #beat(): void {
@@ -316,7 +318,7 @@ class WatchedMesh implements LiveMesh {
   /** One redraw: what the inventories and metrics stores said since the last goes to the explorer, and its answer out. */
   #deliver(): void {
     for (const session of this.#sessions) session.settle();
-    const { services, workloads, areClustersTouched } = this.#shown.take(this.#speakers());
+    const { services, workloads, nodes, areClustersTouched } = this.#shown.take(this.#reach.inventories);
     if (areClustersTouched) this.#meshes = meshesOf(this.#shown.inventories);
     const { feeds, isNew } = this.#nextFeeds();
     const areScopesNew = this.#takeScopes();
@@ -329,11 +331,17 @@ class WatchedMesh implements LiveMesh {
       ...(this.#isFilterNew && { filter: this.#filter, sort: this.#sort }),
     });
     this.#isFilterNew = false;
-    this.#tell({ trees: touched, status: isNew || areScopesNew, ...(this.#takeConfig() && { config: true }) });
+    this.#tell({
+      trees: touched,
+      status: isNew || areScopesNew,
+      ...(this.#takeConfig() && { config: true }),
+      ...(nodes && { nodes: true }),
+    });
   }
 
   #tell(change: LiveChange): void {
-    if (Object.keys(change.trees).length === 0 && !change.status && change.config === undefined) return;
+    const { trees, status, config, nodes } = change;
+    if (Object.keys(trees).length === 0 && !status && config === undefined && nodes === undefined) return;
     for (const listener of [...this.#listeners]) {
       try {
         listener(change);
@@ -341,16 +349,6 @@ class WatchedMesh implements LiveMesh {
         this.#log.error("a listener of the live mesh failed", e);
       }
     }
-  }
-
-  /** One inventory for each cluster, however many contexts lead to it: nothing is counted twice. */
-  #speakers(): ReadonlyMap<ClusterKey, ClusterInventory> {
-    const speakers = new Map<ClusterKey, ClusterInventory>();
-    for (const { key } of this.#sessions) {
-      const inventory = key === undefined ? undefined : this.#sessionOf(key)?.inventory;
-      if (key !== undefined && inventory) speakers.set(key, inventory);
-    }
-    return speakers;
   }
 
   #nextFeeds(): { feeds: readonly ClusterFeed[]; isNew: boolean } {
@@ -371,14 +369,4 @@ class WatchedMesh implements LiveMesh {
     this.#scopes = this.scopes;
     return this.#scopes.some((scope, i) => scope !== before[i]);
   }
-}
-
-/** The promise, or the signal's reason when it comes first. The work itself goes on. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- aborts cross untouched
-    const leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
 }

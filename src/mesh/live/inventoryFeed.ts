@@ -1,17 +1,20 @@
 import type { ClusterInventory } from "../inventory/clusterInventory.ts";
-import type { ServiceView, WorkloadView } from "../inventory/views.ts";
+import type { NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { ClusterKey } from "../model/refs.ts";
 
 /** What changed in the inventories that are shown. undefined: gone. */
 export interface InventoryChange {
   readonly services: ReadonlyMap<string, ServiceView | undefined>;
   readonly workloads: ReadonlyMap<string, WorkloadView | undefined>;
+  /** All that are shown, where one of them changed, came or went. */
+  readonly nodes: readonly NodeView[] | undefined;
   readonly areClustersTouched: boolean;
 }
 
 /** Follows which inventory speaks for which cluster, and what is new in them since the last look. */
 export class InventoryFeed {
   #shown: ReadonlyMap<ClusterKey, ClusterInventory> = new Map();
+  #nodeLists: readonly (readonly NodeView[])[] = [];
 
   get inventories(): readonly ClusterInventory[] {
     return [...this.#shown.values()];
@@ -41,6 +44,13 @@ export class InventoryFeed {
       for (const view of inventory.workloads()) workloads.set(view.id, view);
     }
     this.#shown = next;
-    return { services, workloads, areClustersTouched };
+    return { services, workloads, nodes: this.#nextNodes(), areClustersTouched };
+  }
+
+  #nextNodes(): readonly NodeView[] | undefined {
+    const before = this.#nodeLists;
+    this.#nodeLists = this.inventories.map((inventory) => inventory.nodes());
+    const isSame = this.#nodeLists.length === before.length && this.#nodeLists.every((list, i) => list === before[i]);
+    return isSame ? undefined : this.#nodeLists.flat();
   }
 }

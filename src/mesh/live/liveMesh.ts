@@ -85,6 +85,8 @@ export interface LiveChange {
   readonly status: boolean;
   /** Configuration that acts on traffic is another than before. */
   readonly config?: true;
+  /** Nodes are others than before. */
+  readonly nodes?: true;
 }
 
 /**

@@ -4,7 +4,7 @@ import { say } from "../../../mesh/message.ts";
 import type { Clock } from "../../../mesh/ports.ts";
 import { leavable } from "./leavable.ts";
 import type { Credentials } from "../settings.ts";
-import { withTimeLimit } from "./timeLimit.ts";
+import { withTimeLimit } from "../../../mesh/timeLimit.ts";
 
 /** Gives the Authorization header, if there is one to give. */
 export interface Authorization {

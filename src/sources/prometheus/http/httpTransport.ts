@@ -8,7 +8,7 @@ import type { Clock } from "../../../mesh/ports.ts";
 import type { Authorization } from "./authorization.ts";
 import { BodyTooLarge, bodyChunks, readBody } from "./readBody.ts";
 import type { PrometheusSettings } from "../settings.ts";
-import { withTimeLimit } from "./timeLimit.ts";
+import { withTimeLimit } from "../../../mesh/timeLimit.ts";
 import type { AnswerStream, HttpAnswer, HttpAsk, Transport } from "./transport.ts";
 
 export interface HttpTarget {

@@ -1,5 +1,5 @@
-import type { MeshError } from "../../../mesh/meshError.ts";
-import type { Clock } from "../../../mesh/ports.ts";
+import type { MeshError } from "./meshError.ts";
+import type { Clock } from "./ports.ts";
 
 /** Runs `work` with a signal that also ends it after `milliseconds`; then it fails with `late()`. Aborts cross as they are. */
 export async function withTimeLimit<T>(
