@@ -16,6 +16,7 @@ import { PrometheusGraph } from "./graph/prometheusGraph.ts";
 import { probeCapabilities } from "./queries/capabilityProbe.ts";
 import { requestsQuery, tcpQuery } from "./queries/istioQueries.ts";
 import { LatencyAsker, type ListAnswer } from "./queries/latencyAsker.ts";
+import { PrometheusLevels } from "./levels/prometheusLevels.ts";
 import type { PrometheusClient } from "./http/prometheusClient.ts";
 import { equal, isLabelName, type Matcher } from "./queries/promql.ts";
 import type { PrometheusSettings } from "./settings.ts";
@@ -57,6 +58,7 @@ export class PrometheusSource implements TelemetrySource {
   readonly id: string;
   readonly label: string;
   readonly graph: PrometheusGraph;
+  readonly levels: PrometheusLevels;
   readonly #client: PrometheusClient;
   readonly #options: SourceOptions;
   readonly #always: readonly Matcher[];
@@ -70,7 +72,14 @@ export class PrometheusSource implements TelemetrySource {
     this.#latency = new LatencyAsker(client);
     this.#options = options;
     this.#always = alwaysOf(options.settings.queryLabels ?? {});
-    const { id: sourceId, log } = options;
+    const { id: sourceId, log, clock } = options;
+    this.levels = new PrometheusLevels(client, {
+      sourceId,
+      always: this.#always,
+      log,
+      clock,
+      known: (signal) => this.#capabilitiesIfAny(signal),
+    });
     this.graph = new PrometheusGraph(client, {
       sourceId,
       always: this.#always,

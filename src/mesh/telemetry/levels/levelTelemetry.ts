@@ -120,6 +120,10 @@ export interface ChartsAnswer<Name extends string = string> {
 export interface PodTrafficQuery {
   readonly namespace: string;
   readonly pods: readonly string[];
+  /** Whose pods; undefined: of any. Where two clusters have a pod of one name and nothing is said, it has no row. */
+  readonly cluster?: ClusterRows;
+  /** They are gateways, whose inbound requests are those that they pass on: nothing in the metrics tells. */
+  readonly areGateways?: true;
   readonly windowSeconds: number;
   readonly atMillis: number;
 }

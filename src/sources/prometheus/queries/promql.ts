@@ -92,6 +92,19 @@ export function both(left: string, right: string, on?: readonly string[]): strin
   return `(${left} and ${onLabels(on)}${right})`;
 }
 
+/** The same for partners that agree on all labels but these. */
+export function eitherIgnoring(left: string, right: string, ignored: readonly string[]): string {
+  return `(${left} or ${ignoring(ignored)}${right})`;
+}
+
+export function withoutIgnoring(left: string, right: string, ignored: readonly string[]): string {
+  return `(${left} unless ${ignoring(ignored)}${right})`;
+}
+
+function ignoring(labels: readonly string[]): string {
+  return labels.length > 0 ? `ignoring (${labels.join(",")}) ` : "";
+}
+
 function onLabels(labels: readonly string[] | undefined): string {
   return labels ? `on (${labels.join(",")}) ` : "";
 }

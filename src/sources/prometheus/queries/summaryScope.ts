@@ -16,13 +16,15 @@ export interface SummaryScope {
 export const unknown = "unknown|";
 export const notAService = "unknown|PassthroughCluster|BlackHoleCluster|InboundPassthroughCluster.*|";
 
-/** Series that name a row of the scope, in the namespaces that are asked for. */
-export function only(scope: RowScope, { namespaces }: SummaryScope): readonly Matcher[] {
+/** Series that name a row of the scope, in the namespaces that are asked for; `named` where the names are known. */
+export function only(
+  scope: RowScope,
+  { namespaces }: Pick<SummaryScope, "namespaces">,
+  named?: readonly Matcher[],
+): readonly Matcher[] {
   const [, namespace, name] = rowLabels[scope];
-  return [
-    matchesNot(name, scope === "service" ? notAService : unknown),
-    ...(namespaces ? [oneOf(namespace, namespaces)] : []),
-  ];
+  const isAnything = matchesNot(name, scope === "service" ? notAService : unknown);
+  return [...(named && named.length > 0 ? named : [isAnything]), ...(namespaces ? [oneOf(namespace, namespaces)] : [])];
 }
 
 /** What the gateways report of the traffic that they pass on, each request once; undefined where none is asked for. */
