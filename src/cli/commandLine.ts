@@ -5,7 +5,7 @@ import { OptionReader } from "./optionReader.ts";
 import { splitOptions } from "./options.ts";
 import { UsageError } from "./usageError.ts";
 
-export type ListName = "meshes" | "services" | "workloads";
+export type ListName = "overview" | "meshes" | "services" | "workloads";
 
 /** Which clusters, and where their numbers are. */
 export interface Where {
@@ -70,7 +70,7 @@ export type Command =
   | { readonly name: "help"; readonly topic: string | undefined }
   | { readonly name: "version" };
 
-const lists: readonly ListName[] = ["meshes", "services", "workloads"];
+const lists: readonly ListName[] = ["overview", "meshes", "services", "workloads"];
 
 /** Reads a command line (without node and the script). Throws a UsageError with one sentence for what is wrong. */
 export function parseCommandLine(argv: readonly string[]): Command {

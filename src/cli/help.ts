@@ -1,7 +1,7 @@
 /** What `foreyard --help` prints: lines of at most 80 characters. */
 export const help = `foreyard: see an Istio service mesh from the command line
 
-  foreyard list meshes|services|workloads [options]
+  foreyard list overview|meshes|services|workloads [options]
   foreyard graph [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]

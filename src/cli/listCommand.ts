@@ -1,6 +1,5 @@
 import { meshRows, serviceRows, workloadRows, type MeshListRow, type TrafficListRow } from "../mesh/explorer/rows.ts";
 import { createFormat, noData, type Format } from "../mesh/format/format.ts";
-import type { Health } from "../mesh/health/verdict.ts";
 import type { ClusterStatus, LiveMesh } from "../mesh/live/liveMesh.ts";
 import { isSettled } from "../mesh/live/whenSettled.ts";
 import { MeshError } from "../mesh/meshError.ts";
@@ -10,7 +9,9 @@ import type { ListCommand, ListName } from "./commandLine.ts";
 import { fitColumns } from "./fitColumns.ts";
 import { openMesh } from "./openMesh.ts";
 import { limitSeconds, readMesh } from "./readMesh.ts";
-import { table, type Cell, type Colour, type Column } from "./table.ts";
+import { healthCell, left, right } from "./listCells.ts";
+import { listOverview } from "./listOverview.ts";
+import { table, type Cell } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints what a context can tell and says what it cannot. The exit code: 0, or 1 where a context or its numbers failed. */
@@ -23,7 +24,14 @@ export async function listCommand(
   const live = await openMesh(command, terminal, log);
   try {
     const isInTime = await readMesh(live, signal);
-    const rowCount = await (command.format === "json" ? printJson : printTable)(command, live, terminal);
+    const rowCount =
+      command.what === "overview"
+        ? await listOverview(command, live, terminal, signal)
+        : await (command.format === "json" ? printJson : printTable)(
+            { ...command, what: command.what },
+            live,
+            terminal,
+          );
     const failures = live.clusters.filter((status, i) =>
       report(status, { live, index: i, isInTime, command }, terminal),
     );
@@ -35,6 +43,7 @@ export async function listCommand(
 }
 
 const nothing: Readonly<Record<ListName, Message>> = {
+  overview: say("There is no mesh to look at."),
   meshes: say("There are no meshes to list."),
   services: say("There are no services to list."),
   workloads: say("There are no workloads to list."),
@@ -92,15 +101,18 @@ function reportNumbers({ context, telemetry }: ClusterStatus, { where }: ListCom
   return false;
 }
 
+/** A list of rows of one kind. */
+type RowsCommand = ListCommand & { readonly what: Exclude<ListName, "overview"> };
+
 /** Gives how many rows there are. */
-async function printJson({ what, namespaces }: ListCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
+async function printJson({ what, namespaces }: RowsCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
   const rows = what === "meshes" ? meshRows(live) : trafficRowsOf(what, live, namespaces);
   await terminal.print(`${JSON.stringify(rows, undefined, 2)}\n`);
   return rows.length;
 }
 
 /** Gives how many rows there are; titles alone are not printed. */
-async function printTable(command: ListCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
+async function printTable(command: RowsCommand, live: LiveMesh, terminal: Terminal): Promise<number> {
   const { columns, rows } = tableOf(command, live, createFormat(terminal.locale));
   if (rows.length === 0) return 0;
   const fitting = fitColumns(columns, rows, spareColumns, terminal.columns);
@@ -112,7 +124,7 @@ async function printTable(command: ListCommand, live: LiveMesh, terminal: Termin
   return rows.length;
 }
 
-function tableOf({ what, namespaces }: ListCommand, live: LiveMesh, format: Format) {
+function tableOf({ what, namespaces }: RowsCommand, live: LiveMesh, format: Format) {
   if (what === "meshes") return { columns: meshColumns, rows: meshRows(live).map((row) => meshCells(row, format)) };
   const isOne = new Set(live.clusters.map(({ context }) => context)).size === 1;
   const from = isOne ? 1 : 0;
@@ -123,9 +135,6 @@ function tableOf({ what, namespaces }: ListCommand, live: LiveMesh, format: Form
 function trafficRowsOf(what: "services" | "workloads", live: LiveMesh, namespaces: ListCommand["namespaces"]) {
   return what === "services" ? serviceRows(live, namespaces) : workloadRows(live, namespaces);
 }
-
-const left = (title: string): Column => ({ title, align: "left" });
-const right = (title: string): Column => ({ title, align: "right" });
 
 const meshColumns = [
   left("MESH"),
@@ -173,16 +182,4 @@ function trafficCells(row: TrafficListRow, format: Format): readonly Cell[] {
 
 function isMoving({ receivedBytesPerSecond, sentBytesPerSecond }: TrafficListRow): boolean {
   return (receivedBytesPerSecond ?? 0) + (sentBytesPerSecond ?? 0) > 0;
-}
-
-const colours: Readonly<Record<Health, Colour>> = {
-  healthy: "green",
-  degraded: "yellow",
-  failing: "red",
-  idle: "dim",
-  unknown: "dim",
-};
-
-function healthCell(health: Health): Cell {
-  return { text: health, colour: colours[health] };
 }

@@ -10,7 +10,7 @@ describe("the command line", () => {
   const wrong: readonly [line: string, sentence: RegExp][] = [
     ["", /^No command is given/],
     ["lst services", /^There is no command lst/],
-    ["list", /needs to know what: meshes, services, workloads/],
+    ["list", /needs to know what: overview, meshes, services, workloads/],
     ["list pods", /`foreyard list pods` is not known/],
     ["list services more", /more is not expected after `foreyard list services`/],
     ["doctor now", /now is not expected after `foreyard doctor`/],
