@@ -1,3 +1,4 @@
+import { csvText } from "../../format/csv.ts";
 import type { GraphEdge, GraphNode, TopologyGraph } from "../graph/graph.ts";
 
 const columns = [
@@ -13,8 +14,7 @@ type Row = Partial<Record<(typeof columns)[number], string | number>>;
  */
 export function graphCsv({ nodes, edges }: TopologyGraph): string {
   const rows = [...nodes.map(nodeRow), ...edges.map((edge) => edgeRow(edge, nodes))];
-  const lines = [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))];
-  return lines.map((line) => `${line}\r\n`).join("");
+  return csvText([columns, ...rows.map((row) => columns.map((column) => row[column]))]);
 }
 
 function nodeRow(node: GraphNode): Row {
@@ -42,12 +42,4 @@ function rates(byName: Readonly<Record<string, number>>): string {
   return Object.entries(byName)
     .map(([name, rate]) => `${name}=${rate}`)
     .join(" ");
-}
-
-/** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function cell(value: string | number | undefined): string {
-  if (value === undefined) return "";
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  const safe = /^\s*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
