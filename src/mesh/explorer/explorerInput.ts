@@ -1,6 +1,6 @@
 import type { Tolerances } from "../health/tolerances.ts";
 import type { MeshView, NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
-import type { Message } from "../message.ts";
+import type { Note } from "../health/workloadHealth.ts";
 import type { ObjectRef } from "../model/refs.ts";
 import type { ClusterStatus, SortOrder, TreeName, ViewFilter } from "../live/liveMesh.ts";
 import type { Summaries } from "../telemetry/summaries.ts";
@@ -20,14 +20,8 @@ export interface ClusterFeed {
   readonly namespaces: readonly string[] | undefined;
 }
 
-/** What a third party knows of a resource, in a line. "warning" and "error" are reasons of the resource's health. */
-export interface ResourceNote {
-  readonly words: Message;
-  readonly severity: "info" | "warning" | "error";
-}
-
 /** What is known of a resource without asking anybody. */
-export type NotesOf = (ref: ObjectRef) => readonly ResourceNote[];
+export type NotesOf = (ref: ObjectRef) => readonly Note[];
 
 /** What changed since the last update. Everything is optional; what is left out stays as it was. */
 export interface ExplorerChange {

@@ -1,5 +1,6 @@
 import { worstOf, type Verdict } from "../health/verdict.ts";
 import type { ServiceView } from "../inventory/views.ts";
+import { addedRequests } from "../telemetry/requestRates.ts";
 import { isFlowing } from "./rows/rowFacts.ts";
 import type { TrafficReading } from "./join/traffic.ts";
 import { addedUp } from "./join/trafficIndex.ts";
@@ -32,7 +33,7 @@ export function meshServiceOf(members: readonly ServiceView[], world: ExplorerWo
 
 function combined(a: TrafficReading, b: TrafficReading): TrafficReading {
   if (a.kind === "none" || b.kind === "none") return a.kind === "none" ? b : a;
-  const requests = a.requests && b.requests ? addedUp(a.requests, b.requests) : (a.requests ?? b.requests);
+  const requests = a.requests && b.requests ? addedRequests(a.requests, b.requests) : (a.requests ?? b.requests);
   const tcp = a.tcp && b.tcp ? addedUp(a.tcp, b.tcp) : (a.tcp ?? b.tcp);
   const [busy, ...others] = [a, b].filter((one) => (one.requests?.rps ?? 0) > 0);
   const staleSince = [a, b].flatMap((one) => one.staleSince ?? []);

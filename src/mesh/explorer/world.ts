@@ -1,9 +1,10 @@
 import type { Format } from "../format/format.ts";
-import type { ClusterView, MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
+import { defaultTolerances, type Tolerances } from "../health/tolerances.ts";
+import type { ClusterView, MeshView, NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { SortOrder, ViewFilter } from "../live/liveMesh.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import { assessService, assessWorkload, sameAssessment, type Assessment } from "./join/assessment.ts";
-import type { ClusterFeed, ExplorerChange } from "./explorerInput.ts";
+import type { ClusterFeed, ExplorerChange, NotesOf } from "./explorerInput.ts";
 import { hasPods, TrafficJoin } from "./join/traffic.ts";
 
 /** Where a cluster belongs. A cluster that no mesh names yet stands for itself. */
@@ -32,6 +33,11 @@ export class ExplorerWorld {
   filter: ViewFilter = { namespaces: undefined, inMeshOnly: false, text: "" };
   sort: SortOrder = "name";
   nowMillis = 0;
+  tolerances: Tolerances = defaultTolerances;
+  notes: NotesOf = () => [];
+  /** By cluster and name: where pods say that they are. */
+  readonly #nodes = new Map<string, NodeView>();
+  readonly #onNode = new Map<string, Set<string>>();
   readonly #join = new TrafficJoin();
   readonly #inFrontOf = new Map<string, Set<string>>();
   readonly #twins = new Map<string, Set<string>>();
@@ -52,10 +58,16 @@ export class ExplorerWorld {
     for (const [id, view] of change.workloads ?? []) this.#setWorkload(id, view, { services, workloads });
     if (change.nowMillis !== undefined && change.nowMillis !== this.nowMillis) {
       this.nowMillis = change.nowMillis;
-      for (const id of this.#aging) workloads.add(id);
+      for (const id of this.#aging) this.#judgeAgain(id, { services, workloads });
     }
+    if (change.nodes) this.#setNodes(change.nodes, { services, workloads });
     const moved = change.meshes !== undefined && this.#setMeshes(change.meshes);
     this.feeds = change.feeds ?? this.feeds;
+    const isJudgedAnew = this.#takeRules(change);
+    if (isJudgedAnew) {
+      for (const id of this.services.keys()) services.add(id);
+      for (const id of this.workloads.keys()) workloads.add(id);
+    }
     for (const id of services) this.#assessService(id);
     for (const id of workloads) this.#assessWorkload(id);
     if (change.feeds || change.meshes) this.#readFeeds(services, workloads);
@@ -63,7 +75,7 @@ export class ExplorerWorld {
       everything: moved || change.filter !== undefined || change.sort !== undefined,
       services,
       workloads,
-      meshes: change.meshes !== undefined,
+      meshes: change.meshes !== undefined || isJudgedAnew,
       feeds: change.feeds !== undefined,
     };
   }
@@ -94,9 +106,53 @@ export class ExplorerWorld {
     return this.#inFrontOf.get(workload) ?? none;
   }
 
+  /** undefined where it is not there or may not be read. */
+  readonly nodeOf = (cluster: ClusterKey, name: string): NodeView | undefined =>
+    this.#nodes.get(nodeKey(cluster, name));
+
   /** True if another cluster has a workload of the same namespace, kind and name: then a row has to name its cluster. */
   hasTwin(view: WorkloadView): boolean {
     return (this.#twins.get(twinName(view))?.size ?? 0) > 1;
+  }
+
+  /** True where other rules or notes than before are given. */
+  #takeRules({ tolerances = this.tolerances, notes = this.notes }: ExplorerChange): boolean {
+    const isNew = tolerances !== this.tolerances || notes !== this.notes;
+    this.tolerances = tolerances;
+    this.notes = notes;
+    return isNew;
+  }
+
+  #setNodes(nodes: readonly NodeView[], dirty: Dirty): void {
+    const next = new Map(nodes.map((node) => [nodeKey(node.ref.cluster, node.ref.name), node]));
+    const changed = [...new Set([...this.#nodes.keys(), ...next.keys()])].filter(
+      (key) => this.#nodes.get(key) !== next.get(key),
+    );
+    for (const key of changed) {
+      const node = next.get(key);
+      if (node) this.#nodes.set(key, node);
+      else this.#nodes.delete(key);
+      for (const id of this.#onNode.get(key) ?? []) this.#judgeAgain(id, dirty);
+    }
+  }
+
+  /** A workload and the services in front of it, which tell of its trouble. */
+  #judgeAgain(workload: string, dirty: Dirty): void {
+    dirty.workloads.add(workload);
+    for (const service of this.servicesOf(workload)) dirty.services.add(service);
+  }
+
+  #linkNodes(before: WorkloadView | undefined, after: WorkloadView | undefined): void {
+    for (const key of nodesUnder(before)) {
+      const ids = this.#onNode.get(key);
+      ids?.delete(before?.id ?? "");
+      if (ids?.size === 0) this.#onNode.delete(key);
+    }
+    for (const key of nodesUnder(after)) {
+      const ids = this.#onNode.get(key);
+      if (ids) ids.add(after?.id ?? "");
+      else this.#onNode.set(key, new Set([after?.id ?? ""]));
+    }
   }
 
   #setService(id: string, view: ServiceView | undefined, dirty: Set<string>): void {
@@ -125,11 +181,7 @@ export class ExplorerWorld {
     }
   }
 
-  #setWorkload(
-    id: string,
-    view: WorkloadView | undefined,
-    dirty: { readonly services: Set<string>; readonly workloads: Set<string> },
-  ): void {
+  #setWorkload(id: string, view: WorkloadView | undefined, dirty: Dirty): void {
     const before = this.workloads.get(id);
     if (before === view) return;
     if (before) this.#join.claims.release(before);
@@ -141,6 +193,7 @@ export class ExplorerWorld {
     }
     if (view) this.workloads.set(id, view);
     else this.workloads.delete(id);
+    this.#linkNodes(before, view);
     this.#setTwin(before ?? view, view !== undefined, dirty.workloads);
     if (view && tellsAge(view)) this.#aging.add(id);
     else this.#aging.delete(id);
@@ -205,7 +258,7 @@ export class ExplorerWorld {
     const view = this.services.get(id);
     if (!view) return this.#assessed.delete(id);
     const backends = view.workloads.flatMap((workload) => this.workloads.get(workload) ?? []);
-    return this.#keep(id, assessService(this.#join.service(view), backends, this.format));
+    return this.#keep(id, assessService(this.#join.service(view), view, backends, this));
   }
 
   #assessWorkload(id: string): boolean {
@@ -224,6 +277,19 @@ export class ExplorerWorld {
     this.#assessed.set(id, next);
     return true;
   }
+}
+
+interface Dirty {
+  readonly services: Set<string>;
+  readonly workloads: Set<string>;
+}
+
+function nodeKey(cluster: ClusterKey, name: string): string {
+  return `${cluster}/${name}`;
+}
+
+function nodesUnder(view: WorkloadView | undefined): ReadonlySet<string> {
+  return new Set(view?.pods.flatMap(({ ref, node }) => (node === undefined ? [] : [nodeKey(ref.cluster, node)])));
 }
 
 function twinName({ ref }: WorkloadView): string {

@@ -33,7 +33,7 @@ export interface Tolerance {
 export interface Judged {
   readonly ref: Pick<ObjectRef, "kind" | "namespace" | "name">;
   /** What a rule's `kind` may say besides the Kubernetes kind. */
-  readonly is: "service" | "workload";
+  readonly is: "service" | "workload" | "app";
   /** The text of its annotation. */
   readonly healthRate?: string | undefined;
 }
@@ -43,6 +43,8 @@ export interface ToleranceSet {
   readonly tolerances: readonly Tolerance[];
   /** Some of it may judge requests that went well: nothing can be left out as spotless. */
   readonly judgesSuccess: boolean;
+  /** It says the same of what comes in and of what goes out. */
+  readonly isUndirected: boolean;
   /** What is wrong with the resource's annotation. */
   readonly problems: readonly Message[];
 }
@@ -58,14 +60,14 @@ export interface Tolerances {
 const goodCodes = [...Array.from({ length: 300 }, (_, i) => String(100 + i)), "0"];
 
 /** The codes of the defaults: by these, reasons find their words. */
-export const defaultCodes = { errors: "5XX|-", clientErrors: "4XX", grpcErrors: "5XX|-|[1-9]\\d*" } as const;
+export const defaultCodes = { errors: "5XX|-", clientErrors: "4XX", grpcErrors: "5XX|-|[1-9]\\d?" } as const;
 
 /**
  * Kiali's defaults, with two differences. 5xx and no response are added up (Kiali judges the two one by one), and 4xx are
  * degraded from 10 % on but never failing (Kiali: from 20 % on): it is the caller who is wrong. gRPC calls are judged by
  * their status (any but 0), and by the HTTP code where that is an error.
  */
-const defaults: ToleranceSet = setOf(
+export const defaultSet: ToleranceSet = setOf(
   [
     { code: defaultCodes.errors, protocol: "http", degraded: 0, failure: 10 },
     { code: defaultCodes.grpcErrors, protocol: "grpc", degraded: 0, failure: 10 },
@@ -79,11 +81,17 @@ interface Rule {
   readonly set: ToleranceSet;
 }
 
+interface ReadAnnotation {
+  /** undefined: nothing of it can be read. */
+  readonly set: ToleranceSet | undefined;
+  readonly problems: readonly Message[];
+}
+
 class ReadTolerances implements Tolerances {
   readonly problems: readonly Message[];
   readonly #rules: readonly Rule[];
   // An annotation is often the same on many; names are matched once.
-  readonly #byText = new Map<string, { readonly tolerances: readonly Tolerance[]; readonly problems: Message[] }>();
+  readonly #byText = new Map<string, ReadAnnotation>();
   readonly #byName = new Map<string, ToleranceSet>();
 
   constructor(rules: readonly Rule[], problems: readonly Message[]) {
@@ -94,12 +102,12 @@ class ReadTolerances implements Tolerances {
   of(judged: Judged): ToleranceSet {
     const { healthRate = "" } = judged;
     if (healthRate.trim() === "") return this.#ruleOf(judged);
-    const { tolerances, problems } = this.#annotated(healthRate);
-    if (tolerances.length > 0) return setOf(tolerances, problems);
+    const { set, problems } = this.#annotated(healthRate);
+    if (set) return set;
     return { ...this.#ruleOf(judged), problems };
   }
 
-  #annotated(text: string) {
+  #annotated(text: string): ReadAnnotation {
     let known = this.#byText.get(text);
     if (!known) {
       if (this.#byText.size >= mostKept) this.#byText.clear();
@@ -109,13 +117,13 @@ class ReadTolerances implements Tolerances {
   }
 
   #ruleOf(judged: Judged): ToleranceSet {
-    if (this.#rules.length === 0) return defaults;
+    if (this.#rules.length === 0) return defaultSet;
     const { ref, is } = judged;
     const name = `${is}\0${ref.kind}\0${ref.namespace}\0${ref.name}`;
     let known = this.#byName.get(name);
     if (!known) {
       if (this.#byName.size >= mostKept) this.#byName.clear();
-      known = this.#rules.find(({ matches }) => matches(judged))?.set ?? defaults;
+      known = this.#rules.find(({ matches }) => matches(judged))?.set ?? defaultSet;
       this.#byName.set(name, known);
     }
     return known;
@@ -135,7 +143,7 @@ const longestAnnotation = 4000;
 /**
  * Reads rules as settings have them: a list of `{namespace, kind, name, tolerances: [{code, degraded, failure, protocol,
  * direction}]}`, also with Kiali's `tolerance` for `tolerances`. All but `tolerances` may be left out and then matches
- * everything; `kind` is "service", "workload" or a Kubernetes kind. What cannot be read is left out and said in `problems`.
+ * everything; `kind` is "service", "workload", "app" or a Kubernetes kind. What cannot be read is left out and said in `problems`.
  */
 export function readTolerances(setting: unknown): Tolerances {
   if (setting === undefined || setting === null) return defaultTolerances;
@@ -177,7 +185,7 @@ function readRule(rule: unknown, number: number, problems: Message[]): Rule | un
 }
 
 /** The tolerances of an annotation, and what is wrong with the others. */
-function readAnnotation(text: string): { readonly tolerances: readonly Tolerance[]; readonly problems: Message[] } {
+function readAnnotation(text: string): ReadAnnotation {
   const problems: Message[] = [];
   const parts = text
     .slice(0, longestAnnotation)
@@ -197,7 +205,7 @@ function readAnnotation(text: string): { readonly tolerances: readonly Tolerance
     const written = { code, degraded: percentOf(degraded), failure: percentOf(failure), protocol, direction };
     return toleranceOf(written, "annotation", complain) ?? [];
   });
-  return { tolerances, problems };
+  return { set: tolerances.length > 0 ? setOf(tolerances, problems) : undefined, problems };
 }
 
 function percentOf(text: string | undefined): number {
@@ -253,7 +261,8 @@ function matcherOf(
 
 function setOf(tolerances: readonly Tolerance[], problems: readonly Message[]): ToleranceSet {
   const judgesSuccess = tolerances.some(({ matchesCode }) => goodCodes.some(matchesCode));
-  return { tolerances, judgesSuccess, problems };
+  const isUndirected = tolerances.every((one) => one.matchesDirection("inbound") === one.matchesDirection("outbound"));
+  return { tolerances, judgesSuccess, isUndirected, problems };
 }
 
 function shortened(text: string): string {

@@ -1,72 +1,122 @@
 import type { Format } from "../format/format.ts";
 import { say, type Message } from "../message.ts";
+import { endingsByProtocol, type ProtocolEndings } from "../telemetry/requestRates.ts";
 import type { RequestRates, Throughput } from "../telemetry/summaries.ts";
+import {
+  defaultCodes,
+  defaultSet,
+  rateAnnotation,
+  type FlowDirection,
+  type Tolerance,
+  type ToleranceSet,
+} from "./tolerances.ts";
 import { healthy, worse, type Health, type Verdict } from "./verdict.ts";
 
-/** From this share of failed requests on, a thing is failing. Kiali's default for 5xx, gRPC 1 to 16 and "-". */
+/** From this share of failed TCP bytes on, a thing is failing; the same as Kiali's default for 5xx, gRPC 1 to 16 and "-". */
 export const failingShare = 0.1;
-/** From this share of 4xx answers on, a thing is degraded. Kiali's default for 4xx. */
-export const clientErrorShare = 0.1;
 
 // Rates are differences of sums of floating-point numbers: what is smaller than this is a rounding error, not a request.
 const noise = 1e-9;
 
 const idle: Verdict = { state: "idle", reasons: [say("No traffic in the window")] };
 
+/** What traffic is judged with. */
+export interface TrafficJudging {
+  readonly format: Format;
+  /** Those of the thing that is judged; the defaults where they are left out. */
+  readonly tolerated?: ToleranceSet;
+  /** inbound where it is left out. */
+  readonly direction?: FlowDirection;
+}
+
 /**
- * The verdict on what flows towards one thing, by Kiali's defaults with two differences.
+ * The verdict on what flows towards (or from) one thing, by the tolerances of that thing.
  *
- * - HTTP and gRPC are judged apart, each by its own requests. Any failed one makes it degraded, 10 % or more of the
- *   protocol's requests make it failing. Failed means 5xx or no response for HTTP (Kiali judges the two one by one;
- *   here they are added up), a status other than 0 or no response for gRPC.
- * - 4xx never fails anything: 10 % or more of all requests make it degraded, however many there are (Kiali: failing from
- *   20 % on). It is the caller who is wrong. Fewer leave it as it is.
+ * - HTTP and gRPC are judged apart, each by its own requests, and by each tolerance that is of that protocol and
+ *   direction: of all requests of the protocol, the share whose code matches.
  * - TCP has no error codes: bytes that flow are healthy.
  * - Series that are there with nothing in the window: idle. No series at all: unknown.
  */
 export function trafficHealth(
   requests: RequestRates | undefined,
   tcp: Throughput | undefined,
-  format: Format,
+  judging: TrafficJudging,
 ): Verdict {
   const requested = requests !== undefined && requests.rps > 0;
   const flowing = tcp !== undefined && tcp.receivedBytesPerSecond + tcp.sentBytesPerSecond > 0;
-  if (requested) return requestHealth(requests, format);
+  if (requested) return requestHealth(requests, judging);
   if (flowing) return healthy;
   if (requests ?? tcp) return idle;
   return { state: "unknown", reasons: [] };
 }
 
-function requestHealth(requests: RequestRates, format: Format): Verdict {
-  const grpc = requests.grpcPerSecond;
-  const http = requests.rps - grpc;
-  const httpShare = shareOf(requests.errorsPerSecond - requests.grpcErrorsPerSecond, http);
-  const grpcShare = shareOf(requests.grpcErrorsPerSecond, grpc);
-  const clientShare = shareOf(requests.clientErrorsPerSecond, requests.rps);
+/** True where nothing can be amiss, whatever else is known of it. */
+export function isSpotless(
+  {
+    rps,
+    errorsPerSecond,
+    clientErrorsPerSecond,
+  }: Pick<RequestRates, "rps" | "errorsPerSecond" | "clientErrorsPerSecond">,
+  tolerated: ToleranceSet,
+): boolean {
+  return rps > 0 && errorsPerSecond === 0 && clientErrorsPerSecond === 0 && !tolerated.judgesSuccess;
+}
 
+function requestHealth(requests: RequestRates, judging: TrafficJudging): Verdict {
+  const { format, tolerated = defaultSet, direction = "inbound" } = judging;
+  if (isSpotless(requests, tolerated)) return healthy;
+  const protocols = endingsByProtocol(requests).filter(({ rps }) => rps > 0);
+  let state: Health = "healthy";
   const reasons: Message[] = [];
-  if (httpShare > 0) reasons.push(say("{0} of the HTTP requests fail (5xx or no response)", format.share(httpShare)));
-  if (grpcShare > 0) {
-    reasons.push(say("{0} of the gRPC calls fail (status other than OK, or no response)", format.share(grpcShare)));
+  for (const tolerance of tolerated.tolerances) {
+    if (!tolerance.matchesDirection(direction)) continue;
+    for (const endings of protocols) {
+      if (!tolerance.matchesProtocol(endings.protocol)) continue;
+      const share = shareOf(matching(endings, tolerance), endings.rps);
+      const found = healthOf(share, tolerance);
+      if (found === "healthy") continue;
+      state = worse(state, found);
+      reasons.push(reasonOf({ share, found, tolerance, protocol: endings.protocol }, format));
+    }
   }
   const silentShare = shareOf(requests.noResponsePerSecond, requests.rps);
-  if (silentShare > 0) reasons.push(say("{0} of all requests get no response", format.share(silentShare)));
-  if (reaches(clientShare, clientErrorShare)) {
-    reasons.push(say("{0} of all requests are answered 4xx", format.share(clientShare)));
+  if (reasons.length > 0 && silentShare > 0) {
+    reasons.push(say("{0} of all requests get no response", format.share(silentShare)));
   }
-
-  const byErrors = worse(errorHealth(httpShare), errorHealth(grpcShare));
-  const byClients: Health = reaches(clientShare, clientErrorShare) ? "degraded" : "healthy";
-  return { state: worse(byErrors, byClients), reasons };
+  return { state, reasons };
 }
 
-function errorHealth(share: number): Health {
+function matching({ byCode }: ProtocolEndings, { matchesCode }: Tolerance): number {
+  return byCode.reduce((sum, [code, rate]) => (matchesCode(code) ? sum + rate : sum), 0);
+}
+
+/** Kiali's threshold rule: nothing at all is healthy, and a threshold of 0 is reached by anything. */
+function healthOf(share: number, { degraded, failing }: Tolerance): Health {
   if (share <= 0) return "healthy";
-  return reaches(share, failingShare) ? "failing" : "degraded";
+  if (share >= failing - noise) return "failing";
+  return share >= degraded - noise ? "degraded" : "healthy";
 }
 
-function reaches(share: number, threshold: number): boolean {
-  return share >= threshold - noise;
+interface Found {
+  readonly share: number;
+  readonly found: Health;
+  readonly tolerance: Tolerance;
+  readonly protocol: "http" | "grpc";
+}
+
+function reasonOf({ share, found, tolerance, protocol }: Found, format: Format): Message {
+  const part = format.share(share);
+  const name = protocol === "http" ? "HTTP" : "gRPC";
+  const { code, origin } = tolerance;
+  if (origin === "default") {
+    if (code === defaultCodes.errors) return say("{0} of the HTTP requests fail (5xx or no response)", part);
+    if (code === defaultCodes.clientErrors) return say("{0} of the {1} requests are answered 4xx", part, name);
+    return say("{0} of the gRPC calls fail (status other than OK, or no response)", part);
+  }
+  const least = format.share(found === "failing" ? tolerance.failing : tolerance.degraded);
+  return origin === "annotation"
+    ? say("{0} of the {1} requests end with {2}; {3} says trouble from {4} on", part, name, code, rateAnnotation, least)
+    : say("{0} of the {1} requests end with {2}; the health rules say trouble from {3} on", part, name, code, least);
 }
 
 function shareOf(part: number, whole: number): number {

@@ -50,7 +50,12 @@ export interface RequestRates {
   readonly grpcErrorsPerSecond: number;
   /** Of errorsPerSecond, those without any response (code 0). */
   readonly noResponsePerSecond: number;
+  /** Of rps, by protocol and code, all that did not go plainly well; absent where there is none, and in mere sums. */
+  readonly endings?: Endings;
 }
+
+/** Per second, by "http 404", "http -" (no response), "grpc 14", "grpc 503"; never "http 200" and "grpc 0". */
+export type Endings = Readonly<Record<string, number>>;
 
 /** Seconds; null where the histogram holds nothing in the window. Never an average of quantiles. */
 export interface Latency {

@@ -16,6 +16,7 @@ import {
   aServiceEntry,
   aStatus,
   aWorkload,
+  now,
   http,
   someCapabilities,
   someRequests,
@@ -238,7 +239,10 @@ describe("a row of an answer with holes", () => {
       aFeed({ services: [aRow("reviews", { tcp: bytes })] }, { summariesOver: { missing } }),
     ]);
     assert.deepEqual(
-      [reading.kind, assessService(reading, [], createFormat("en")).verdict.state],
+      [
+        reading.kind,
+        assessService(reading, aService("reviews"), [], { format: createFormat("en"), nowMillis: now }).verdict.state,
+      ],
       ["flowing", "unknown"],
     );
   });

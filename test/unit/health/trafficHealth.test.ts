@@ -21,7 +21,7 @@ function someRequests(over: Partial<RequestRates> = {}): RequestRates {
 }
 
 function verdictOn(requests: Partial<RequestRates> | undefined, tcp?: Throughput): readonly string[] {
-  const { state, reasons } = trafficHealth(requests && someRequests(requests), tcp, format);
+  const { state, reasons } = trafficHealth(requests && someRequests(requests), tcp, { format });
   return [state, ...reasons.map(fill)];
 }
 
@@ -75,7 +75,7 @@ describe("the verdict on traffic", () => {
   });
 
   it("is degraded, never failing, by 4xx alone", () => {
-    assert.deepEqual(verdictOn({ clientErrorsPerSecond: 100 }), ["degraded", "100% of all requests are answered 4xx"]);
+    assert.deepEqual(verdictOn({ clientErrorsPerSecond: 100 }), ["degraded", "100% of the HTTP requests are answered 4xx"]);
   });
 
   it("is idle where series stand still", () => {

@@ -1,9 +1,17 @@
-import type { Format } from "../../format/format.ts";
+import {
+  judgedService,
+  judgedWorkload,
+  serviceHealth,
+  toleratedBy,
+  workloadVerdict,
+} from "../../health/resourceHealth.ts";
+import type { ToleranceSet } from "../../health/tolerances.ts";
 import { trafficHealth } from "../../health/trafficHealth.ts";
-import { isTrouble, worstOf, type Verdict } from "../../health/verdict.ts";
-import { workloadHealth, type Judging } from "../../health/workloadHealth.ts";
-import type { WorkloadView } from "../../inventory/views.ts";
+import type { Verdict } from "../../health/verdict.ts";
+import type { Judging } from "../../health/workloadHealth.ts";
+import type { ServiceView, WorkloadView } from "../../inventory/views.ts";
 import { say } from "../../message.ts";
+import { sameRequests } from "../../telemetry/requestRates.ts";
 import type { TrafficReading } from "./traffic.ts";
 import { sameFields } from "./trafficIndex.ts";
 
@@ -13,40 +21,28 @@ export interface Assessment {
   readonly verdict: Verdict;
 }
 
-/** A service by its requests, and failing if pods are wanted behind it and none is ready. */
-export function assessService(reading: TrafficReading, backends: readonly WorkloadView[], format: Format): Assessment {
-  const byTraffic = readingHealth(reading, format);
-  const wanted = backends.reduce((sum, { replicas }) => sum + replicas.desired, 0);
-  const ready = backends.reduce((sum, { replicas }) => sum + replicas.ready, 0);
-  const verdict: Verdict =
-    wanted > 0 && ready === 0
-      ? worstOf([{ state: "failing", reasons: [say("No pod behind it is ready")] }, byTraffic])
-      : byTraffic;
-  return { reading, verdict };
+export function assessService(
+  reading: TrafficReading,
+  view: ServiceView,
+  backends: readonly WorkloadView[],
+  judging: Judging,
+): Assessment {
+  const byTraffic = readingHealth(reading, toleratedBy(judgedService(view), judging), judging);
+  return { reading, verdict: serviceHealth(view, backends, byTraffic, judging) };
 }
 
-/**
- * A workload by its pods and its requests: trouble in either is its trouble. Else what flows decides; where nothing is
- * known of that, its pods do, with the reason why there are no numbers.
- */
 export function assessWorkload(reading: TrafficReading, view: WorkloadView, judging: Judging): Assessment {
-  const byPods = workloadHealth(view, judging);
-  const byTraffic = readingHealth(reading, judging.format);
-  return { reading, verdict: together(byPods, byTraffic) };
+  const byTraffic = readingHealth(reading, toleratedBy(judgedWorkload(view), judging), judging);
+  return { reading, verdict: workloadVerdict(view, byTraffic, judging) };
 }
 
-function together(byPods: Verdict, byTraffic: Verdict): Verdict {
-  if (isTrouble(byPods.state) || isTrouble(byTraffic.state)) return worstOf([byPods, byTraffic]);
-  if (byTraffic.state === "unknown") return { state: byPods.state, reasons: [...byPods.reasons, ...byTraffic.reasons] };
-  return byPods.state === "idle" && byTraffic.state === "idle" ? byPods : byTraffic;
-}
-
-function readingHealth(reading: TrafficReading, format: Format): Verdict {
+function readingHealth(reading: TrafficReading, tolerated: ToleranceSet, { format }: Judging): Verdict {
   const why = reading.why ? [reading.why] : [];
   if (reading.kind === "none") return { state: "unknown", reasons: why };
   if (reading.kind === "idle") return { state: "idle", reasons: [say("No traffic in the window"), ...why] };
   if (reading.lacksRequests) return { state: "unknown", reasons: why };
-  return trafficHealth(reading.requests, reading.tcp, format);
+  const direction = reading.isForwarded ? "outbound" : "inbound";
+  return trafficHealth(reading.requests, reading.tcp, { format, tolerated, direction });
 }
 
 /** Whether a surface would show the same for both. */
@@ -61,7 +57,7 @@ function sameReading(a: TrafficReading, b: TrafficReading): boolean {
     a.staleSince === b.staleSince &&
     a.isForwarded === b.isForwarded &&
     a.lacksRequests === b.lacksRequests &&
-    sameFields(a.requests, b.requests) &&
+    sameRequests(a.requests, b.requests) &&
     sameFields(a.latency, b.latency) &&
     sameFields(a.tcp, b.tcp) &&
     a.why?.text === b.why?.text &&

@@ -1,5 +1,6 @@
 import type { ClusterView } from "../../inventory/views.ts";
 import type { ClusterKey } from "../../model/refs.ts";
+import { addedRequests, sameRequests } from "../../telemetry/requestRates.ts";
 import type { TrafficRow } from "../../telemetry/summaries.ts";
 import type { ClusterFeed } from "../explorerInput.ts";
 
@@ -165,7 +166,7 @@ function sameRow(a: TrafficRow | undefined, b: TrafficRow): boolean {
   if (a === b) return true;
   return (
     a !== undefined &&
-    sameFields(a.requests, b.requests) &&
+    sameRequests(a.requests, b.requests) &&
     sameFields(a.latency, b.latency) &&
     sameFields(a.tcp, b.tcp)
   );
@@ -201,7 +202,7 @@ function latencyOf(a: TrafficRow, b: TrafficRow): TrafficRow["latency"] {
 }
 
 function addedParts(a: TrafficRow, b: TrafficRow): Pick<TrafficRow, "requests" | "tcp"> {
-  const requests = a.requests && b.requests ? addedUp(a.requests, b.requests) : (a.requests ?? b.requests);
+  const requests = a.requests && b.requests ? addedRequests(a.requests, b.requests) : (a.requests ?? b.requests);
   const tcp = a.tcp && b.tcp ? addedUp(a.tcp, b.tcp) : (a.tcp ?? b.tcp);
   return { ...(requests && { requests }), ...(tcp && { tcp }) };
 }

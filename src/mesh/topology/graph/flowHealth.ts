@@ -1,8 +1,11 @@
-import type { Format } from "../../format/format.ts";
-import { failingShare, trafficHealth } from "../../health/trafficHealth.ts";
+import { endingOf, withEnding } from "../../telemetry/requestRates.ts";
+import { failingShare, isSpotless, trafficHealth, type TrafficJudging } from "../../health/trafficHealth.ts";
+import { defaultSet } from "../../health/tolerances.ts";
 import { healthy, worstOf, type Verdict } from "../../health/verdict.ts";
+import type { Format } from "../../format/format.ts";
 import { say } from "../../message.ts";
-import type { RequestRates } from "../../telemetry/summaries.ts";
+import type { Call } from "../../telemetry/edges/calls.ts";
+import type { Endings, RequestRates } from "../../telemetry/summaries.ts";
 
 /** What is judged: requests by their outcome, TCP by its response flags. */
 export interface JudgedFlow extends RequestRates {
@@ -19,18 +22,25 @@ export type FlowSums = { -readonly [K in keyof JudgedFlow]: JudgedFlow[K] };
 
 /**
  * The verdict on what flows along an edge or towards a node: that of lists (`trafficHealth`) for requests. TCP has no
- * codes; connections with a response flag count as failed ones, by the same share of the bytes.
+ * codes; connections with a response flag count as failed ones, by the same share of the bytes. `callsOf` tells how the
+ * requests ended and is asked only where some did not go well.
  */
-export function flowHealth(flow: JudgedFlow, format: Format): Verdict {
-  if (isSpotless(flow)) return healthy;
+export function flowHealth(flow: JudgedFlow, judging: TrafficJudging, callsOf: () => readonly Call[]): Verdict {
+  const tolerated = judging.tolerated ?? defaultSet;
+  // Most are: what says so first saves the verdicts on everything that could be wrong.
+  if (flow.flaggedBytes === 0 && isSpotless(flow, tolerated)) return healthy;
   const tcp = flow.countsBytes ? flow : undefined;
-  const byRequests = trafficHealth(flow.countsRequests ? flow : undefined, tcp, format);
-  return flow.flaggedBytes > 0 ? worstOf([byRequests, flagHealth(flow, format)]) : byRequests;
+  const requests = flow.countsRequests ? withEndings(flow, callsOf()) : undefined;
+  const byRequests = trafficHealth(requests, tcp, judging);
+  return flow.flaggedBytes > 0 ? worstOf([byRequests, flagHealth(flow, judging.format)]) : byRequests;
 }
 
-/** Most are: what says so first saves the verdicts on everything that could be wrong. */
-function isSpotless({ rps, errorsPerSecond, clientErrorsPerSecond, flaggedBytes }: JudgedFlow): boolean {
-  return rps > 0 && errorsPerSecond === 0 && clientErrorsPerSecond === 0 && flaggedBytes === 0;
+function withEndings(flow: JudgedFlow, calls: readonly Call[]): RequestRates {
+  let endings: Endings | undefined;
+  for (const { protocol, code, grpcStatus, rps } of calls) {
+    endings = withEnding(endings, endingOf(protocol, code, grpcStatus), rps);
+  }
+  return endings ? { ...flow, endings } : flow;
 }
 
 function flagHealth(flow: JudgedFlow, format: Format): Verdict {

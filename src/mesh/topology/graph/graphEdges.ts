@@ -1,16 +1,19 @@
 import type { Format } from "../../format/format.ts";
+import type { ToleranceSet } from "../../health/tolerances.ts";
 import { TupleIndex } from "../../telemetry/edges/tupleIndex.ts";
 import type { EdgeDraft } from "./edgeDrafts.ts";
 import type { Quantiles } from "./edgeLatency.ts";
-import { flowHealth } from "./flowHealth.ts";
+import { edgeState } from "./edgeHealth.ts";
 import type { GraphEdge, GraphView } from "./graph.ts";
 import { edgeId } from "./graphIds.ts";
+import type { NodeDraft } from "./nodeDrafts.ts";
 import { noRatesByName } from "./ratesByName.ts";
 
 /** What edges are made with. */
 export interface EdgeContext {
   readonly view: GraphView;
   readonly format: Format;
+  readonly toleratedBy: (node: NodeDraft) => ToleranceSet;
   readonly latencyOf: (edge: EdgeDraft) => Quantiles;
   readonly lacksMtls: (edge: EdgeDraft) => boolean;
   readonly shareOf: (edge: EdgeDraft) => number;
@@ -36,7 +39,7 @@ export function graphEdge(edge: EdgeDraft, context: EdgeContext): GraphEdge {
     sentBytesPerSecond: edge.countsBytes ? edge.sentBytesPerSecond : NaN,
     receivedBytesPerSecond: edge.countsBytes ? edge.receivedBytesPerSecond : NaN,
     mtls: known > 0 ? edge.withMtls / known : NaN,
-    state: flowHealth(edge, context.format).state,
+    state: edgeState(edge, context),
     lacksMtls: context.lacksMtls(edge),
     responseCodes: edge.codes ?? noRatesByName,
     flags: edge.flags ?? noRatesByName,

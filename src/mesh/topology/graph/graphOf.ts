@@ -1,4 +1,6 @@
 import type { Format } from "../../format/format.ts";
+import type { ToleranceSet } from "../../health/tolerances.ts";
+import type { Judging } from "../../health/workloadHealth.ts";
 import type { Slices } from "../../telemetry/edges/slices.ts";
 import type { MeshFacts, TopologyReading } from "../reading/topologyReading.ts";
 import { boxedNode, boxesOf } from "./boxes.ts";
@@ -9,8 +11,10 @@ import type { GraphEdge, GraphView, TopologyGraph } from "./graph.ts";
 import { graphEdge, shares, type EdgeContext } from "./graphEdges.ts";
 import { graphNode, type NodeContext, type UnboxedNode } from "./graphNodes.ts";
 import { addIdleNodes } from "./idleNodes.ts";
-import { inventoryIndexOf } from "./inventoryIndex.ts";
+import { inventoryIndexOf, type InventoryIndex } from "./inventoryIndex.ts";
 import { NodeDrafts, type Claims, type NodeDraft } from "./nodeDrafts.ts";
+import { nodeTolerances } from "./nodeHealth.ts";
+import { nodeObjects } from "./nodeObjects.ts";
 import { nodeFlows, noFlows } from "./nodeFlows.ts";
 import { PlaceNames, placesOf } from "./placeNames.ts";
 import { nameServiceApps } from "./serviceApps.ts";
@@ -85,9 +89,10 @@ function* graphSteps(
   const { format, nowMillis = reading.atMillis } = options;
   const isHeard = heardClusters(reading, inventory);
   const isPast = isOfPast(reading);
+  const judging = judgingOf(facts, inventory, { format, nowMillis });
   const context: NodeContext = {
     ...{ inventory, config, asked, callers: callersOf(edges), isPast },
-    judgingAt: ({ at }) => ({ format, nowMillis, isHeard: isHeard(at.place), isPast, inventory }),
+    judgingAt: ({ at }) => ({ ...judging, isHeard: isHeard(at.place), isPast, inventory }),
   };
   const nodes = yield* nodesOf(drafts, edges, { view, context });
   const wanted = new WantedMtls(inventory, config);
@@ -95,12 +100,33 @@ function* graphSteps(
   yield;
   const drawn = yield* drawnEdges(edges, {
     ...{ view, format: wordless(format), latencyOf, shareOf: shares(edges) },
+    toleratedBy: tolerancesOf(drafts.all, inventory, judging),
     lacksMtls: (edge) => wanted.isLacking(edge),
   });
   const { boxes, boxOf } = boxesOf(nodes.map((node, i) => boxedNode(node, view, drafts.all[i]?.at.name ?? "")));
   nodes.forEach((node, i) => (node.box = boxOf[i]));
   yield;
   return { view, nodes, boxes, edges: drawn };
+}
+
+/** What the trees judge with, too. */
+function judgingOf(facts: MeshFacts | undefined, inventory: InventoryIndex, moment: Judging): Judging {
+  return {
+    ...moment,
+    nodeOf: inventory.nodeOf,
+    ...(facts?.tolerances && { tolerances: facts.tolerances }),
+    ...(facts?.notes && { notes: facts.notes }),
+  };
+}
+
+/** Of each node once, however many edges it has. */
+function tolerancesOf(
+  drafts: readonly NodeDraft[],
+  inventory: InventoryIndex,
+  judging: Judging,
+): (node: NodeDraft) => ToleranceSet {
+  const sets: (ToleranceSet | undefined)[] = Array.from({ length: drafts.length });
+  return (node) => (sets[node.index] ??= nodeTolerances(node, nodeObjects(node, inventory), judging));
 }
 
 /** Beyond the window: readings take their time, and pods are looked at a little later. */

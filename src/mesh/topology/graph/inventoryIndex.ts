@@ -1,5 +1,5 @@
 import { serviceNames, telemetryNames } from "../../explorer/join/nameClaims.ts";
-import type { ClusterView, GatewayView, MeshView, ServiceView, WorkloadView } from "../../inventory/views.ts";
+import type { ClusterView, GatewayView, MeshView, NodeView, ServiceView, WorkloadView } from "../../inventory/views.ts";
 import type { ClusterKey } from "../../model/refs.ts";
 import type { MeshFacts } from "../reading/topologyReading.ts";
 
@@ -22,11 +22,13 @@ export class InventoryIndex {
   readonly #gateways = new Map<string, GatewayView>();
   readonly #workloadIds = new Map<string, WorkloadView>();
   readonly #serviceIds = new Map<string, ServiceView>();
+  readonly #nodes = new Map<string, NodeView>();
 
   constructor(facts: MeshFacts | undefined) {
     for (const mesh of facts?.meshes ?? []) for (const view of mesh.clusters) this.#addCluster(view, mesh);
     for (const view of facts?.workloads ?? []) this.#addWorkload(view);
     for (const view of facts?.services ?? []) this.#addService(view);
+    for (const view of facts?.nodes ?? []) this.#nodes.set(key(view.ref.cluster, "", view.ref.name), view);
   }
 
   workloads(cluster: ClusterKey | undefined, namespace: string, name: string): readonly WorkloadView[] {
@@ -51,6 +53,10 @@ export class InventoryIndex {
     if (cluster === undefined || this.#gateways.size === 0) return undefined;
     return this.#gateways.get(key(cluster, namespace, name));
   }
+
+  /** A node of Kubernetes. */
+  readonly nodeOf = (cluster: ClusterKey, name: string): NodeView | undefined =>
+    this.#nodes.get(key(cluster, "", name));
 
   workload(id: string): WorkloadView | undefined {
     return this.#workloadIds.get(id);

@@ -7,22 +7,31 @@ export interface NodeFlow {
   /** undefined where no requests or bytes are known of. */
   in: FlowSums | undefined;
   out: FlowSums | undefined;
+  /** The edges that these are the sums of. */
+  inEdges: EdgeDraft[] | undefined;
+  outEdges: EdgeDraft[] | undefined;
 }
 
 /** Of nodes that no edge touches. */
-export const noFlows: NodeFlow = { in: undefined, out: undefined };
+export const noFlows: NodeFlow = { in: undefined, out: undefined, inEdges: undefined, outEdges: undefined };
 
 /**
  * By node. In the view of services a service calls others and passes calls on to its workloads: only the first is what
  * it sends.
  */
 export function nodeFlows(edges: readonly EdgeDraft[], count: number, view: GraphView): readonly NodeFlow[] {
-  const flows: NodeFlow[] = Array.from({ length: count }, () => ({ in: undefined, out: undefined }));
+  const flows: NodeFlow[] = Array.from({ length: count }, () => ({ ...noFlows }));
   for (const edge of edges) {
     const target = flows[edge.target.index];
-    if (target) addTo((target.in ??= noFlow()), edge);
+    if (target) {
+      addTo((target.in ??= noFlow()), edge);
+      (target.inEdges ??= []).push(edge);
+    }
     const source = flows[edge.source.index];
-    if (source && (edge.isFirst || view !== "service")) addTo((source.out ??= noFlow()), edge);
+    if (source && (edge.isFirst || view !== "service")) {
+      addTo((source.out ??= noFlow()), edge);
+      (source.outEdges ??= []).push(edge);
+    }
   }
   return flows;
 }

@@ -1,4 +1,13 @@
-import { isTrouble, worstOf, type Verdict } from "../../health/verdict.ts";
+import {
+  judgedService,
+  judgedWorkload,
+  serviceHealth,
+  toleratedBy,
+  together,
+  workloadVerdict,
+} from "../../health/resourceHealth.ts";
+import type { Judged, ToleranceSet } from "../../health/tolerances.ts";
+import { worstOf, type Verdict } from "../../health/verdict.ts";
 import { workloadHealth, type Judging } from "../../health/workloadHealth.ts";
 import { say } from "../../message.ts";
 import { flowHealth } from "./flowHealth.ts";
@@ -27,27 +36,40 @@ export interface NodeJudging extends Judging {
 export function nodeHealth(draft: NodeDraft, flow: NodeFlow, objects: NodeObjects, judging: NodeJudging): Verdict {
   const byTraffic = trafficVerdict(draft, flow, objects, judging);
   if (objects.isContested || judging.isPast) return byTraffic;
-  if (objects.services.length > 0) return worstOf([serviceVerdict(objects), byTraffic]);
-  if (objects.workloads.length === 0) return byTraffic;
-  return together(worstOf(objects.workloads.map((view) => workloadHealth(view, judging))), byTraffic);
+  const { services, workloads } = objects;
+  if (services.length > 0) return serviceHealth(services[0], workloads, byTraffic, judging);
+  if (workloads.length === 0) return byTraffic;
+  const [only] = workloads;
+  if (only && workloads.length === 1) return workloadVerdict(only, byTraffic, judging);
+  return together(worstOf(workloads.map((view) => workloadHealth(view, judging))), byTraffic);
+}
+
+/** What a node tolerates: what the one object behind it does, else by its name alone. */
+export function nodeTolerances(draft: NodeDraft, objects: NodeObjects, judging: Judging): ToleranceSet {
+  return toleratedBy(judgedNode(draft, objects), judging);
+}
+
+function judgedNode({ kind, namespace, name }: NodeDraft, { services, workloads, isContested }: NodeObjects): Judged {
+  const [service] = services;
+  const [workload] = workloads;
+  if (!isContested && service) return judgedService(service);
+  if (!isContested && workload && workloads.length === 1) return judgedWorkload(workload);
+  const ref = { kind: "", namespace, name };
+  if (kind === "app" || kind === "namespace") return { ref, is: "app" };
+  return { ref, is: kind === "service" || kind === "serviceEntry" ? "service" : "workload" };
 }
 
 function trafficVerdict(draft: NodeDraft, flow: NodeFlow, objects: NodeObjects, judging: NodeJudging): Verdict {
-  const judged = flow.in ?? (draft.kind === "gateway" ? flow.out : undefined);
-  if (judged) return flowHealth(judged, judging.format);
+  const tolerated = nodeTolerances(draft, objects, judging);
+  const { format } = judging;
+  if (flow.in) {
+    const calls = () => (flow.inEdges ?? []).flatMap((edge) => edge.calls);
+    return flowHealth(flow.in, { format, tolerated, direction: "inbound" }, calls);
+  }
+  if (flow.out && draft.kind === "gateway") {
+    const calls = () => (flow.outEdges ?? []).flatMap((edge) => edge.calls);
+    return flowHealth(flow.out, { format, tolerated, direction: "outbound" }, calls);
+  }
   const isIdle = flow.out === undefined && judging.isHeard && isSilenceTelling(objects, judging.inventory);
   return isIdle ? { state: "idle", reasons: [say("No traffic in the window")] } : noVerdict;
-}
-
-function serviceVerdict({ workloads }: NodeObjects): Verdict {
-  const wanted = workloads.reduce((sum, { replicas }) => sum + replicas.desired, 0);
-  const ready = workloads.reduce((sum, { replicas }) => sum + replicas.ready, 0);
-  if (wanted === 0 || ready > 0) return noVerdict;
-  return { state: "failing", reasons: [say("No pod behind it is ready")] };
-}
-
-function together(byPods: Verdict, byTraffic: Verdict): Verdict {
-  if (isTrouble(byPods.state) || isTrouble(byTraffic.state)) return worstOf([byPods, byTraffic]);
-  if (byTraffic.state === "unknown") return byPods;
-  return byPods.state === "idle" && byTraffic.state === "idle" ? byPods : byTraffic;
 }

@@ -3,7 +3,9 @@ import type { EdgeAnswer, EdgeCost, EdgeSeries } from "../../telemetry/edges/edg
 import type { ClusterSpeaker } from "../../telemetry/edges/clusterPlaces.ts";
 import type { Capabilities } from "../../telemetry/capabilities.ts";
 import type { ClusterStatus } from "../../live/liveMesh.ts";
-import type { MeshView, ServiceView, WorkloadView } from "../../inventory/views.ts";
+import type { Tolerances } from "../../health/tolerances.ts";
+import type { Judging } from "../../health/workloadHealth.ts";
+import type { MeshView, NodeView, ServiceView, WorkloadView } from "../../inventory/views.ts";
 import type { ClusterKey } from "../../model/refs.ts";
 import type { TelemetrySource } from "../../ports.ts";
 import type { Provenance } from "../../telemetry/summaries.ts";
@@ -29,6 +31,10 @@ export interface MeshFacts {
   readonly services: readonly ServiceView[];
   readonly workloads: readonly WorkloadView[];
   readonly config: TrafficConfig;
+  /** What verdicts are made with, as the trees make theirs: all that may be read. */
+  readonly nodes?: readonly NodeView[];
+  readonly tolerances?: Tolerances;
+  readonly notes?: Judging["notes"];
 }
 
 export interface TopologyInput {

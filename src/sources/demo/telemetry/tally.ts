@@ -1,4 +1,5 @@
-import type { Latency, RequestRates, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
+import { endingOf, withEnding } from "../../../mesh/telemetry/requestRates.ts";
+import type { Endings, Latency, RequestRates, TrafficRow } from "../../../mesh/telemetry/summaries.ts";
 import { envoyBounds, quantileOf } from "../traffic/buckets.ts";
 import { dot, observerOf, passesZtunnel, reportsAtSource, type Flow } from "../traffic/flow.ts";
 import { moodOf } from "../traffic/waves.ts";
@@ -14,6 +15,7 @@ export class Tally {
   #grpc = 0;
   #grpcErrors = 0;
   #noResponse = 0;
+  #endings: Endings | undefined;
   #hasRequests = false;
   readonly #millis = new Float64Array(envoyBounds.length);
   readonly #bytes = { received: 0, sent: 0 };
@@ -61,6 +63,8 @@ export class Tally {
     if (isGrpc) this.#grpc += amount;
     if (isGrpc && isError) this.#grpcErrors += amount;
     if (noResponse) this.#noResponse += amount;
+    const ending = endingOf(flow.protocol, String(flow.code), String(flow.grpcStatus ?? ""));
+    this.#endings = withEnding(this.#endings, ending, amount);
   }
 
   #addBytes(flow: Flow, trips: number): void {
@@ -108,6 +112,7 @@ export class Tally {
       grpcPerSecond: this.#grpc / seconds,
       grpcErrorsPerSecond: this.#grpcErrors / seconds,
       noResponsePerSecond: this.#noResponse / seconds,
+      ...(this.#endings && { endings: perSecond(this.#endings, seconds) }),
     };
   }
 
@@ -118,4 +123,8 @@ export class Tally {
     });
     return { p50, p95, p99 };
   }
+}
+
+function perSecond(endings: Endings, seconds: number): Endings {
+  return Object.fromEntries(Object.entries(endings).map(([name, amount]) => [name, amount / seconds]));
 }
