@@ -2,15 +2,22 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import type { ConnectRequest, ContextList, Engine, EngineHost } from "./editor/engine.ts";
+import { DrilldownHost } from "./editor/pages/drilldownHost.ts";
+import type { DrilldownDesk, DrilldownServer } from "./editor/pages/drilldownServer.ts";
+import { levelReader } from "./editor/pages/levelReader.ts";
 import { TopologyHost } from "./editor/pages/topologyHost.ts";
+import type { ListsServer } from "./editor/pages/listsServer.ts";
 import type { TopologyDesk, TopologyServer } from "./editor/pages/topologyServer.ts";
 import { prometheusFor, type Settings } from "./editor/settings.ts";
 import type { Disposable } from "./mesh/disposer.ts";
 import { createLiveMesh, type LiveSettings } from "./mesh/live/createLiveMesh.ts";
 import type { LiveMesh } from "./mesh/live/liveMesh.ts";
+import { MeshError } from "./mesh/meshError.ts";
+import { say } from "./mesh/message.ts";
 import type { ClusterSource, FindTelemetry } from "./mesh/ports.ts";
 import { redact } from "./mesh/redact.ts";
 import { createDemoMesh } from "./sources/demo/demoMesh.ts";
+import { createReadProxyStatus } from "./sources/istiod/readProxyStatus.ts";
 import { readKubeconfig, watchKubeconfig, type Kubeconfig } from "./sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "./sources/kubernetes/openCluster.ts";
 import { systemClock } from "./sources/kubernetes/systemClock.ts";
@@ -65,6 +72,7 @@ class SourceEngine implements Engine {
       clock: systemClock,
       log,
       settings: this.#liveSettings(settings, namespaces),
+      readProxyStatus: createReadProxyStatus(systemClock),
     });
   }
 
@@ -80,6 +88,14 @@ class SourceEngine implements Engine {
 
   serveTopology(desk: TopologyDesk): TopologyServer {
     return new TopologyHost(desk, systemClock);
+  }
+
+  serveDrilldown(desk: DrilldownDesk): DrilldownServer {
+    return new DrilldownHost(desk, systemClock, levelReader);
+  }
+
+  serveLists(): ListsServer {
+    throw new MeshError("unsupported", say("The lists are not there yet."));
   }
 
   surroundings(): Readonly<Record<string, string>> {

@@ -1,21 +1,30 @@
+import { createExports, type ForeyardExports } from "./api.ts";
 import { env, Uri, workspace, type ExtensionContext } from "vscode";
 import { Disposer } from "./mesh/disposer.ts";
+import { editorClock } from "./editor/clock.ts";
 import { MeshConnection } from "./editor/connection.ts";
 import { CredentialStore } from "./editor/credentials.ts";
 import type { EngineHost, LoadEngine } from "./editor/engine.ts";
 import { ExplorerViews } from "./editor/explorer/explorerViews.ts";
 import { createOutputLog } from "./editor/log.ts";
+import { DrilldownPages } from "./editor/pages/drilldownPage.ts";
 import { keptPositionsShape } from "./editor/pages/keptPositions.ts";
+import { ListPages } from "./editor/pages/listsPage.ts";
 import { TopologyPages } from "./editor/pages/topologyPage.ts";
+import { ContainerLogs } from "./editor/resources/containerLogs.ts";
+import { ObjectActions } from "./editor/resources/objectActions.ts";
 import { registerLiveObjects } from "./editor/resources/liveObjects.ts";
+import type { Wanted } from "./editor/pages/wanted.ts";
 import { createStatusBar } from "./editor/statusBar.ts";
 import { StoredState } from "./editor/storedState.ts";
 import { followSurroundings, registerCommands } from "./editor/surface.ts";
 import { windowStateShape } from "./editor/windowState.ts";
+import type { LevelPath } from "./mesh/drilldown/level.ts";
+import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
 import type { ObjectRef } from "./mesh/model/refs.ts";
 
 /** Registers everything, awaits nothing, reaches nothing. What is heavy is loaded when a view or a command needs it. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): ForeyardExports {
   const owned = new Disposer();
   context.subscriptions.push(owned);
 
@@ -33,11 +42,20 @@ export function activate(context: ExtensionContext): void {
   const connection = owned.own(new MeshConnection(loadEngine, state, log));
   const views = owned.own(new ExplorerViews(connection));
   const positions = new StoredState(context.workspaceState, keptPositionsShape, log);
-  const desk = { connection, state, positions, log, reveal: (ref: ObjectRef) => views.reveal(ref) };
-  const topology = owned.own(new TopologyPages(desk, context.extensionUri));
-  const surface = { connection, views, state, credentials, topology };
+  const metadata = createMetadataDesk({ clock: editorClock, log });
+  const reveal = (ref: ObjectRef) => views.reveal(ref);
+  const logs = owned.own(new ContainerLogs(connection, editorClock, log));
+  const showTopology = (wanted: Wanted): void => topology.show(wanted);
+  const objects = owned.own(new ObjectActions({ connection, logs, reveal, showTopology }));
+  const { extensionUri } = context;
+  const drilldown = owned.own(new DrilldownPages({ connection, state, log, objects, metadata }, extensionUri));
+  const drill = (path: LevelPath): void => drilldown.show(path);
+  const lists = owned.own(new ListPages({ connection, log, objects, metadata, drill }, extensionUri));
+  const topology = owned.own(new TopologyPages({ connection, state, positions, log, reveal, drill }, extensionUri));
+  const surface = { connection, views, state, credentials, topology, drilldown, lists, objects };
   owned.own(createStatusBar(connection));
   owned.own(registerLiveObjects(connection, log));
   owned.own(followSurroundings(surface, log));
   owned.own(registerCommands(surface, log, context.extension));
+  return createExports(metadata);
 }

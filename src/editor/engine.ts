@@ -3,6 +3,8 @@ import type { LiveMesh } from "../mesh/live/liveMesh.ts";
 import type { Message } from "../mesh/message.ts";
 import type { ClusterKey } from "../mesh/model/refs.ts";
 import type { Log } from "../mesh/ports.ts";
+import type { DrilldownDesk, DrilldownServer } from "./pages/drilldownServer.ts";
+import type { ListsDesk, ListsServer } from "./pages/listsServer.ts";
 import type { TopologyDesk, TopologyServer } from "./pages/topologyServer.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,6 +64,10 @@ export interface Engine {
   connectDemo(request: Pick<ConnectRequest, "settings" | "namespaces">): LiveMesh;
   /** The other end of a topology page. */
   serveTopology(desk: TopologyDesk): TopologyServer;
+  /** The other end of a drill-down page. */
+  serveDrilldown(desk: DrilldownDesk): DrilldownServer;
+  /** The other end of a lists page. */
+  serveLists(desk: ListsDesk): ListsServer;
   /** Facts about the process for the Doctor: versions, proxy variables without their user part. */
   surroundings(): Readonly<Record<string, string>>;
 }

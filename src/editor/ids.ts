@@ -48,6 +48,14 @@ export const commandPlaces = {
   "foreyard.hideInTopology": "page",
   "foreyard.collapseInTopology": "page",
   "foreyard.copyQuery": "page",
+  "foreyard.showOverview": "palette",
+  "foreyard.drillDown": "palette",
+  "foreyard.showServiceList": "palette",
+  "foreyard.showWorkloadList": "palette",
+  "foreyard.showLogs": "row",
+  "foreyard.showPreviousLogs": "palette",
+  "foreyard.describe": "row",
+  "foreyard.copyKubectl": "row",
 } as const satisfies Readonly<Record<string, CommandPlace>>;
 
 export type CommandId = keyof typeof commandPlaces;
@@ -67,6 +75,10 @@ export const liveScheme = "foreyard";
 
 /** Scheme of the diagnosis as a document. */
 export const doctorScheme = "foreyard-doctor";
+
+/** Schemes of containers' logs and of described objects as documents. */
+export const logScheme = "foreyard-logs";
+export const describeScheme = "foreyard-describe";
 
 export const walkthroughId = "start";
 

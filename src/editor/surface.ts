@@ -11,6 +11,7 @@ import {
 } from "./commands/connectCommands.ts";
 import { openWalkthrough, reportIssue, showDoctor } from "./commands/helpCommands.ts";
 import { registerCommand } from "./commands/registerCommand.ts";
+import * as drilldown from "./commands/drilldownCommands.ts";
 import * as topology from "./commands/topologyCommands.ts";
 import * as view from "./commands/viewCommands.ts";
 import type { MeshConnection } from "./connection.ts";
@@ -20,7 +21,10 @@ import type { ExplorerViews } from "./explorer/explorerViews.ts";
 import type { CommandId } from "./ids.ts";
 import type { OutputLog } from "./log.ts";
 import { DoctorDocument } from "./resources/doctorDocument.ts";
+import type { DrilldownPages } from "./pages/drilldownPage.ts";
+import type { ListPages } from "./pages/listsPage.ts";
 import type { TopologyPages } from "./pages/topologyPage.ts";
+import type { ObjectActions } from "./resources/objectActions.ts";
 import { settingKeys } from "./settings.ts";
 import type { StoredState } from "./storedState.ts";
 import { contextValuesOf } from "./welcome.ts";
@@ -33,6 +37,9 @@ export interface Surface {
   readonly state: StoredState<WindowState>;
   readonly credentials: CredentialStore;
   readonly topology: TopologyPages;
+  readonly drilldown: DrilldownPages;
+  readonly lists: ListPages;
+  readonly objects: ObjectActions;
 }
 
 type Commands = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
@@ -42,7 +49,7 @@ export function registerCommands(
   log: OutputLog,
   extension: ExtensionContext["extension"],
 ): Disposable {
-  const { connection, views, state, credentials, topology: pages } = surface;
+  const { connection, views, state, credentials, topology: pages, drilldown: levels, lists, objects } = surface;
   const owned = new Disposer();
   const doctor = owned.own(new DoctorDocument());
   const packageJson = extension.packageJSON as { readonly version?: string };
@@ -77,6 +84,15 @@ export function registerCommands(
     "foreyard.hideInTopology": (one) => topology.actOnPage(pages, one, "hide"),
     "foreyard.collapseInTopology": (one) => topology.actOnPage(pages, one, "collapse"),
     "foreyard.copyQuery": (one) => topology.onPage(pages, one, "copyQuery"),
+    "foreyard.showOverview": () => drilldown.showOverview(connection, levels),
+    "foreyard.drillDown": (one) =>
+      topology.onPage(pages, one, "drillDown") ?? drilldown.drillDown(connection, levels, one),
+    "foreyard.showServiceList": () => lists.show("services"),
+    "foreyard.showWorkloadList": () => lists.show("workloads"),
+    "foreyard.showLogs": (one) => drilldown.onRow(connection, objects, "logs", one),
+    "foreyard.showPreviousLogs": () => drilldown.showPreviousLogs(connection, objects),
+    "foreyard.describe": (one) => drilldown.onRow(connection, objects, "describe", one),
+    "foreyard.copyKubectl": (one) => drilldown.onRow(connection, objects, "copyCommand", one),
   };
   for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
   return owned;

@@ -23,7 +23,8 @@ export async function viewInTopology(connection: MeshConnection, pages: Topology
   }
 }
 
-function wantedInEditor(connection: MeshConnection): Wanted | undefined {
+/** The object that the editor in front shows, or that is under the cursor of its YAML. */
+export function wantedInEditor(connection: MeshConnection): Wanted | undefined {
   const editor = window.activeTextEditor;
   if (!editor) return undefined;
   const live = objectOf(connection, editor.document.uri);
@@ -32,7 +33,7 @@ function wantedInEditor(connection: MeshConnection): Wanted | undefined {
   return named && { cluster: undefined, ...named };
 }
 
-type PageAction = "openDocument" | "copyName" | "revealInTree" | "copyQuery";
+type PageAction = "openDocument" | "copyName" | "revealInTree" | "copyQuery" | "drillDown";
 
 /** Does it for what a page's native menu was opened on; undefined where the command came from elsewhere. */
 export function onPage(pages: TopologyPages, one: unknown, action: PageAction): Promise<void> | undefined {

@@ -63,6 +63,15 @@ const namedKinds: ReadonlySet<NodeKind> = new Set([
   "host",
 ]);
 
+/** Rows that the drill-down has a level for. */
+const drillKinds: ReadonlySet<NodeKind> = new Set([
+  ...(["mesh", "cluster", "namespace", "service", "member", "workload", "pod", "node"] as const),
+  ...(["controlPlane", "nodeAgent", "gateway"] as const),
+]);
+
+/** Rows that have pods. */
+const logKinds: ReadonlySet<NodeKind> = new Set(["workload", "pod", "controlPlane", "gateway"]);
+
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFEFC]/;
 
 export function appearanceOf(node: TreeNode, nowMillis: number): Appearance {
@@ -84,7 +93,13 @@ export function appearanceOf(node: TreeNode, nowMillis: number): Appearance {
 
 /** What `when` clauses of the manifest ask for, each token once. */
 function tokensOf({ kind, tokens, ref }: TreeNode): readonly string[] {
-  const own = [`fy.${kind}`, ...(ref ? ["fy.document"] : []), ...(namedKinds.has(kind) ? ["fy.named"] : [])];
+  const own = [
+    `fy.${kind}`,
+    ...(ref ? ["fy.document"] : []),
+    ...(namedKinds.has(kind) ? ["fy.named"] : []),
+    ...(drillKinds.has(kind) ? ["fy.drill"] : []),
+    ...(ref && logKinds.has(kind) ? ["fy.logs"] : []),
+  ];
   return [...new Set([...own, ...tokens])];
 }
 

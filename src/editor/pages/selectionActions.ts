@@ -1,11 +1,14 @@
-import { commands, env, l10n, window, type Uri } from "vscode";
+import { commands, env, l10n, window } from "vscode";
 import { MeshError } from "../../mesh/meshError.ts";
 import { say } from "../../mesh/message.ts";
 import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
 import { detailsOf } from "../../mesh/topology/graph/selectionDetails.ts";
+import type { LevelPath } from "../../mesh/drilldown/level.ts";
 import type { TelemetrySource } from "../../mesh/ports.ts";
 import type { PanelLink } from "../../protocol/topology/topologyContract.ts";
 import { documentUri } from "../resources/objectUri.ts";
+import { meshPath, pathOfRef, pathOfWanted } from "./levelPaths.ts";
+import { openInBrowser } from "./openInBrowser.ts";
 import { leadsNowhere } from "./pageErrors.ts";
 import { nameOf, refOf, type Selected } from "./selection.ts";
 import { prometheusAddress, toolAddress, type LinkSubject, type ToolName } from "./toolLinks.ts";
@@ -32,6 +35,15 @@ export class SelectionActions {
   links(selected: Selected, read: Read): readonly PanelLink[] {
     const ref = refOf(selected);
     return [
+      ...(this.#path(selected)
+        ? [
+            {
+              id: "drillDown",
+              title: l10n.t("Drill Down"),
+              detail: l10n.t("From {0} down to its nodes", nameOf(selected)),
+            },
+          ]
+        : []),
       ...(ref ? objectLinks(`${ref.kind} ${ref.name}`) : []),
       ...(selected.target.what === "node"
         ? [{ id: "focus", title: l10n.t("Focus"), detail: l10n.t("Shows this and what it talks to only") }]
@@ -54,9 +66,40 @@ export class SelectionActions {
     if (configured) await this.openYaml(configured);
     else if (address !== undefined) await openInBrowser(address);
     else if (id === "yaml") await this.openYaml(refOf(selected));
+    else if (id === "drillDown") this.drill(selected);
     else if (id === "reveal") await this.reveal(selected);
     else if (id === "copyName") await this.copyName(selected);
     else throw leadsNowhere();
+  }
+
+  /** Opens the drill-down: on a service or workload, of an edge on its target, of a box on its namespace. */
+  drill(selected: Selected): void {
+    const path = this.#path(selected);
+    if (!path) throw noObject();
+    this.#desk.drill(path);
+  }
+
+  #path({ nodes, edge, box }: Selected): LevelPath | undefined {
+    const { live } = this.#desk.connection;
+    const node = edge ? nodes[1] : nodes[0];
+    if (!live) return undefined;
+    if (box) {
+      const { kind, name } = box.kind === "app" ? { kind: "namespace", name: box.namespace } : box;
+      return kind === "cluster"
+        ? meshPath(live)
+        : pathOfWanted(live, { cluster: undefined, namespace: name, kind: undefined, name: undefined });
+    }
+    if (!node) return undefined;
+    const [ref] = node.refs;
+    if (ref) return pathOfRef(live, ref);
+    const isNamespace = node.kind === "namespace";
+    if (!isNamespace && node.kind !== "service") return undefined;
+    const named = isNamespace ? { kind: undefined, name: undefined } : { kind: "Service", name: node.name };
+    return pathOfWanted(live, {
+      cluster: node.place.key,
+      namespace: isNamespace ? node.name : node.namespace,
+      ...named,
+    });
   }
 
   async openYaml(ref: ObjectRef | undefined): Promise<void> {
@@ -112,14 +155,6 @@ function storeOf({ nodes, edge, box }: Selected, { input, reading }: Read): Tele
   const place = (box ?? (edge ? nodes[1] : nodes[0]))?.place;
   const speaker = reading.speakers?.find((each) => each.place.key === place?.key && each.place.label === place?.label);
   return speaker && input.stores.find(({ source }) => source?.id === speaker.sourceId)?.source;
-}
-
-/**
- * As a text, which VS Code takes although it declares a Uri: a Uri is decoded and encoded anew on its way to the browser
- * (`encodeURI(uri.toString(true))`), so that an escaped "&" in a name would begin another parameter.
- */
-async function openInBrowser(address: string): Promise<void> {
-  await env.openExternal(address as unknown as Uri);
 }
 
 /** What other tools have a page for. */

@@ -62,6 +62,11 @@ export class ServedPage<C extends Contract> implements Disposable {
     return this.#server !== undefined;
   }
 
+  /** The page has asked what it is about. */
+  get hasBegun(): boolean {
+    return this.#hasTold;
+  }
+
   /** The page was told of another mesh than the window shows now. */
   get isOutdated(): boolean {
     return this.#hasTold && this.#told !== this.#desk.connection.live;

@@ -2,14 +2,16 @@ import type { Settings } from "../settings.ts";
 
 /** What a link to another tool leads to. */
 export interface LinkSubject {
-  /** As Kiali's addresses name kinds. */
-  readonly kind: "service" | "workload" | "namespace";
+  /** As Kiali's addresses name kinds; it has no pages of pods and nodes. */
+  readonly kind: "service" | "workload" | "namespace" | "pod" | "node";
   /** Istio's cluster ID; "" where nothing tells. */
   readonly cluster: string;
   /** More than one cluster is connected: a name alone does not say which. */
   readonly isOneOfSeveral: boolean;
   readonly namespace: string;
   readonly name: string;
+  /** What the shown number was asked by; "" where nothing was. */
+  readonly query?: string;
   readonly fromMillis: number;
   readonly toMillis: number;
 }
@@ -53,7 +55,7 @@ export function toolAddress(
 function kialiAddress(base: string, subject: LinkSubject): string | undefined {
   const { kind, cluster, namespace, name, isOneOfSeveral } = subject;
   const address = webAddress(base);
-  if (!address) return undefined;
+  if (!address || kind === "pod" || kind === "node") return undefined;
   const console = `${withoutSlash(address).replace(/\/console$/, "")}/console`;
   const [space, what] = [encodeURIComponent(namespace), encodeURIComponent(name)];
   const named = isOneOfSeveral && cluster !== "" ? `clusterName=${encodeURIComponent(cluster)}` : "";
@@ -66,7 +68,7 @@ function kialiAddress(base: string, subject: LinkSubject): string | undefined {
 /** Jaeger's search page; Istio names the services of spans "<name>.<namespace>". Times are microseconds. */
 function jaegerAddress(base: string, subject: LinkSubject): string | undefined {
   const address = webAddress(base);
-  if (!address || subject.kind === "namespace") return undefined;
+  if (!address || (subject.kind !== "service" && subject.kind !== "workload")) return undefined;
   const search = new URLSearchParams({
     service: `${subject.name}.${subject.namespace}`,
     start: String(Math.round(subject.fromMillis) * 1_000),
@@ -83,6 +85,7 @@ function filled(pattern: string, subject: LinkSubject, timesPerMilli: number): s
     cluster: subject.cluster,
     namespace: subject.namespace,
     name: subject.name,
+    query: subject.query ?? "",
     from: String(Math.round(subject.fromMillis) * timesPerMilli),
     to: String(Math.round(subject.toMillis) * timesPerMilli),
   };

@@ -96,6 +96,10 @@ export class TopologyHost implements TopologyServer {
     await env.clipboard.writeText([...new Set(provenance.map(({ query }) => query))].join("\n\n"));
   }
 
+  drillDown(target: Target): void {
+    this.#actions.drill(this.#selected(target));
+  }
+
   dispose(): void {
     this.#telling?.dispose();
     this.#owned.dispose();

@@ -1,3 +1,4 @@
+import type { LevelPath } from "../../mesh/drilldown/level.ts";
 import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Log } from "../../mesh/ports.ts";
 import type { MenuAct, Target } from "../../protocol/topology/topologyContract.ts";
@@ -16,6 +17,8 @@ export interface TopologyDesk {
   readonly log: Log;
   /** Selects the object's row; false where none has one. */
   reveal(ref: ObjectRef): Promise<boolean>;
+  /** Opens the drill-down on it. */
+  drill(path: LevelPath): void;
   /** The page shows another mesh from now on, or it is known by another name. */
   named(meshName: string): void;
 }
@@ -30,4 +33,5 @@ export interface TopologyServer extends PageServer {
   revealInTree(target: Target): Promise<void>;
   copyName(target: Target): Promise<void>;
   copyQuery(target: Target): Promise<void>;
+  drillDown(target: Target): void;
 }

@@ -8,7 +8,7 @@ import { parseObjectPath, toObjectPath } from "./objectPath.ts";
  * The cluster of a document, as the authority of its URI: a document stays with its cluster, whatever its context leads
  * to later, and one of the demo mesh is never taken for one of a real context of the same name.
  */
-function authorityOf(key: ClusterKey): string {
+export function authorityOf(key: ClusterKey): string {
   // VS Code writes authorities in lower case, and some keys are addresses.
   return key.replaceAll(/[^a-z0-9.-]/g, (character) => `_${character.codePointAt(0)?.toString(16) ?? ""}_`);
 }

@@ -40,6 +40,7 @@ const kinds: Readonly<Record<NodeKind, readonly string[]>> = {
   member: ["fy.http"],
   workload: ["fy.http"],
   pod: [],
+  node: [],
   host: [],
   port: [],
   role: [],

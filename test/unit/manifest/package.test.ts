@@ -14,7 +14,12 @@ test("M2: the npm package vscode is not installed and nothing is a runtime depen
 });
 
 test("M3: nothing but an open live document or page activates the extension beside views and commands", () => {
-  assert.deepEqual(manifest.activationEvents, ["onFileSystem:foreyard", "onWebviewPanel:foreyard.topology"]);
+  assert.deepEqual(manifest.activationEvents, [
+    "onFileSystem:foreyard",
+    "onWebviewPanel:foreyard.topology",
+    "onWebviewPanel:foreyard.drilldown",
+    "onWebviewPanel:foreyard.lists",
+  ]);
 });
 
 test("M6: every setting that names a file, an address or a program is restricted until the workspace is trusted", () => {

@@ -41,6 +41,14 @@ const publishedCommands = [
   "foreyard.showTopology",
   "foreyard.toggleInMeshOnly",
   "foreyard.viewInTopology",
+  "foreyard.showOverview",
+  "foreyard.drillDown",
+  "foreyard.showServiceList",
+  "foreyard.showWorkloadList",
+  "foreyard.showLogs",
+  "foreyard.showPreviousLogs",
+  "foreyard.describe",
+  "foreyard.copyKubectl",
 ];
 
 const publishedSettings: Readonly<Record<string, string>> = {
@@ -63,7 +71,7 @@ const publishedSettings: Readonly<Record<string, string>> = {
   "foreyard.topology.windowSeconds": "integer",
 };
 
-const publishedPages = ["foreyard.topology"];
+const publishedPages = ["foreyard.topology", "foreyard.drilldown", "foreyard.lists"];
 
 const publishedColors = [
   ...["edge.grpc", "edge.http", "edge.tcp"].map((name) => `foreyard.${name}`),

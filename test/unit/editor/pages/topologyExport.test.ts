@@ -73,11 +73,18 @@ describe("W14: the picture of the demo mesh", { timeout: 60_000 }, () => {
 describe("the panel of a node", { timeout: 60_000 }, () => {
   const target = { what: "node", id: "service/eu/shop/reviews" };
 
-  it("offers YAML, its row, focus, its name and its query, and copies the query", async () => {
+  it("offers the drill-down, YAML, its row, focus, its name and its query, and copies the query", async () => {
     await onPage(async ({ panel }) => {
       await ask(panel, "graph.load", load);
       const { actions } = await ask<Details>(panel, "details.load", target);
-      assert.deepEqual(actions.map(({ id }) => id).slice(0, 5), ["yaml", "reveal", "focus", "copyName", "copyQuery"]);
+      assert.deepEqual(actions.map(({ id }) => id).slice(0, 6), [
+        "drillDown",
+        "yaml",
+        "reveal",
+        "focus",
+        "copyName",
+        "copyQuery",
+      ]);
       await ask(panel, "link.follow", { target, id: "copyQuery" });
       assert.match(fake.clipboard.text, /istio_requests_total/);
     });

@@ -100,8 +100,9 @@ export class Uri {
     const { protocol, host, pathname } = new URL(text);
     return new Uri(protocol.replace(/:$/, ""), pathname, host);
   }
-  static from({ scheme, authority, path }: { scheme: string; authority?: string; path: string }): Uri {
-    return new Uri(scheme, path, authority);
+  static from(parts: { scheme: string; authority?: string; path: string; query?: string }): Uri {
+    const { scheme, authority, path, query = "" } = parts;
+    return new Uri(scheme, query === "" ? path : `${path}?${query}`, authority);
   }
   toString(): string {
     return `${this.scheme}://${this.authority}${this.path}`;
@@ -330,6 +331,36 @@ interface FakeTab {
 /** Tabs that the window has besides what the extension opened itself. */
 export const tabs: FakeTab[] = [];
 
+export class TabInputText {
+  readonly uri: Uri;
+  constructor(uri: Uri) {
+    this.uri = uri;
+  }
+}
+
+export class Position {
+  readonly line: number;
+  readonly character: number;
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(start: Position, end: Position) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
+export const TextEditorRevealType = { Default: 0 };
+
+/** Tabs that a person closed. */
+export const tabChanges = new EventEmitter<{ readonly closed: readonly { readonly input: unknown }[] }>();
+
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 
 function message(kind: string) {
@@ -385,6 +416,7 @@ export const window = {
     get all() {
       return [{ tabs }];
     },
+    onDidChangeTabs: tabChanges.event,
     close: (closed: readonly FakeTab[]) => {
       for (const tab of closed) tabs.splice(tabs.indexOf(tab), 1);
       return Promise.resolve(true);
@@ -401,6 +433,7 @@ export const window = {
   showWarningMessage: message("warning"),
   showInformationMessage: message("information"),
   activeTextEditor: undefined,
+  visibleTextEditors: [],
 };
 
 function noop(): void {

@@ -28,7 +28,7 @@ export const load: LoadParams = {
 
 export function pagesOf({ connection, state, log }: AWindow) {
   const positions = new StoredState(new MemoryStore(), keptPositionsShape, log);
-  const desk = { connection, state, positions, log, reveal: () => Promise.resolve(true) };
+  const desk = { connection, state, positions, log, reveal: () => Promise.resolve(true), drill: () => undefined };
   return new TopologyPages(desk, fake.Uri.file("/extension") as never);
 }
 
