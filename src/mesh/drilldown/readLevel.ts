@@ -2,9 +2,12 @@ import { crumbsOf } from "./crumbs.ts";
 import type { DrilldownInput } from "./drilldownInput.ts";
 import type { LevelPath, LevelReading } from "./level.ts";
 import { levelQuestion, type LevelParts, type LevelQuestion, type LevelTime } from "./levelQuestion.ts";
+import { meshServiceLevel } from "./levels/meshServiceLevel.ts";
+import { nodeLevel } from "./levels/nodeLevel.ts";
 import { podLevel } from "./levels/podLevel.ts";
+import { serviceLevel } from "./levels/serviceLevel.ts";
 import { workloadLevel } from "./levels/workloadLevel.ts";
-import { goneParts } from "./levels/goneLevel.ts";
+import { overviewLevel } from "../overview/overviewLevel.ts";
 
 /**
  * Reads the last level of a path: the numbers of the lists where that is what is looked at, the rest by the store of its
@@ -23,11 +26,18 @@ export async function readLevel(
 
 function partsOf(question: LevelQuestion): Promise<LevelParts> {
   switch (question.at.level) {
+    case "meshService":
+      return meshServiceLevel(question);
+    case "service":
+      return serviceLevel(question);
+    case "node":
+      return nodeLevel(question);
     case "workload":
       return workloadLevel(question);
     case "pod":
       return podLevel(question);
-    default:
-      return Promise.resolve(goneParts(question));
+    case "mesh":
+    case "namespace":
+      return overviewLevel(question);
   }
 }
