@@ -27,7 +27,8 @@ export async function listOverview(
   const input = live.drilldown();
   const overviews = await Promise.all(
     live.meshes.map(async (mesh): Promise<MeshOverview> => {
-      const question = { input, mesh, namespace: undefined, windowSeconds, atMillis: input.now(), signal };
+      const about = { input, mesh, namespace: undefined, isAsListed: true };
+      const question = { ...about, windowSeconds, atMillis: input.now(), signal };
       return { overview: overviewOf(mesh, input, namespaces), numbers: await meshNumbers(question) };
     }),
   );

@@ -18,7 +18,7 @@ export interface MeshService {
   readonly p95: number | undefined;
 }
 
-export function meshServiceOf(members: readonly ServiceView[], world: ExplorerWorld): MeshService {
+export function meshServiceOf(members: readonly ServiceView[], world: Pick<ExplorerWorld, "assessment">): MeshService {
   const assessed = members.map(({ id }) => world.assessment(id));
   const readings = assessed.map(({ reading }) => reading);
   const p95s = readings.flatMap(({ latency }) => latency?.p95 ?? []);

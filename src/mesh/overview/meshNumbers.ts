@@ -14,6 +14,8 @@ export interface MeshNumbers {
   readonly p95Origin: Origin | undefined;
   readonly p95Why: Message | undefined;
   readonly p95ByNamespace: ReadonlyMap<string, number>;
+  /** By namespace; of another time or window than the lists' only. */
+  readonly trafficThen: ReadonlyMap<string, NamespaceTraffic> | undefined;
   readonly controlPlane: {
     readonly cores: number;
     readonly memoryBytes: number;
@@ -21,6 +23,12 @@ export interface MeshNumbers {
     readonly why: Message | undefined;
   };
   readonly problems: readonly Message[];
+}
+
+/** Requests per second, and of these the failed ones. */
+export interface NamespaceTraffic {
+  readonly rps: number;
+  readonly errorsPerSecond: number;
 }
 
 export interface MeshQuestion {
@@ -31,10 +39,12 @@ export interface MeshQuestion {
   readonly windowSeconds: number;
   /** Milliseconds since 1970. */
   readonly atMillis: number;
+  /** The lists have the numbers of this time and window. */
+  readonly isAsListed: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Two queries for each metrics store of the mesh, and three for the pods of each cluster's istiod. */
+/** Two queries (four where the lists do not have the numbers) for each metrics store of the mesh, and three for the pods of each cluster's istiod. */
 export async function meshNumbers(question: MeshQuestion): Promise<MeshNumbers> {
   const [latency, controlPlane] = await Promise.all([readLatency(question), readControlPlane(question)]);
   return { ...latency, ...controlPlane };
@@ -70,7 +80,7 @@ function storesOf({ input, mesh }: MeshQuestion): {
   return { asked: [{ store: all, contexts: stores.flatMap(({ contexts }) => contexts) }], problems };
 }
 
-type Latency = Pick<MeshNumbers, "p95" | "p95Origin" | "p95Why" | "p95ByNamespace" | "problems">;
+type Latency = Pick<MeshNumbers, "p95" | "p95Origin" | "p95Why" | "p95ByNamespace" | "trafficThen" | "problems">;
 
 async function readLatency(question: MeshQuestion): Promise<Latency> {
   const { namespace, windowSeconds, atMillis, signal } = question;
@@ -78,7 +88,8 @@ async function readLatency(question: MeshQuestion): Promise<Latency> {
   const of: TrafficOf = namespace === undefined ? { what: "mesh" } : { what: "namespace", namespace };
   const charts = [
     { chart: "latency", by: "none" },
-    ...(namespace === undefined ? [{ chart: "latency", by: "namespace" } as const] : []),
+    { chart: "latency", by: "namespace" },
+    ...(question.isAsListed ? [] : thenCharts),
   ] as const;
   // One time only: the last point is the number.
   const range = { fromMillis: atMillis, toMillis: atMillis, stepSeconds: Math.max(1, windowSeconds) };
@@ -104,8 +115,33 @@ async function readLatency(question: MeshQuestion): Promise<Latency> {
     p95Origin: isWhole ? originOf(only?.chart, only?.from?.store.label) : undefined,
     p95Why: isWhole ? undefined : whyNoQuantile(flowing.length),
     p95ByNamespace: namespaceQuantiles(given.map(({ answer }) => answer)),
+    trafficThen: question.isAsListed ? undefined : namespaceTraffic(given.map(({ answer }) => answer)),
     problems: [...problems, ...failures],
   };
+}
+
+const thenCharts = [
+  { chart: "requests", by: "namespace" },
+  { chart: "errors", by: "namespace" },
+] as const;
+
+/** Each request is counted in the store of the cluster that answered it, so stores add up. */
+function namespaceTraffic(answers: readonly ChartsAnswer<TrafficChart>[]): ReadonlyMap<string, NamespaceTraffic> {
+  const found = new Map<string, NamespaceTraffic>();
+  for (const { charts } of answers) {
+    const [, , requests, errors] = charts;
+    for (const { name, points } of requests?.series ?? []) {
+      const rps = points.at(-1) ?? NaN;
+      if (Number.isNaN(rps)) continue;
+      const share = lastOf(errors, name);
+      const before = found.get(name);
+      found.set(name, {
+        rps: rps + (before?.rps ?? 0),
+        errorsPerSecond: (Number.isNaN(share) ? 0 : share * rps) + (before?.errorsPerSecond ?? 0),
+      });
+    }
+  }
+  return found;
 }
 
 function whyNoQuantile(stores: number): Message {

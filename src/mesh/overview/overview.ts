@@ -77,6 +77,9 @@ export interface Overview {
   /** By name. */
   readonly namespaces: readonly NamespaceSum[];
   readonly parts: readonly MeshPart[];
+  /** Those that count, in the order of the inventory. */
+  readonly services: readonly ServiceView[];
+  readonly workloads: readonly WorkloadView[];
   /** Services with failed requests, by their share; at most six of each. */
   readonly worstErrors: readonly Worst[];
   /** By p95, seconds. */
@@ -117,6 +120,7 @@ export function overviewOf(mesh: MeshView, input: OverviewInput, namespaces?: re
     })),
     namespaces: namespacesOf(services, workloads, { input, mesh }),
     parts: mesh.clusters.flatMap((cluster) => partsOf(cluster, input)),
+    ...{ services, workloads },
     ...worstIn(services, input),
   };
 }
