@@ -2,10 +2,11 @@ import { Disposer, type Disposable } from "../disposer.ts";
 import type { Assessment } from "../explorer/join/assessment.ts";
 import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
-import type { ClusterFeed } from "../explorer/explorerInput.ts";
+import type { ClusterFeed, NotesOf } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import { createFormat, type Format } from "../format/format.ts";
-import { nodeVerdict } from "./nodeVerdict.ts";
+import { nodeVerdict } from "../health/nodeHealth.ts";
+import type { Tolerances } from "../health/tolerances.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { meshesOf } from "../inventory/meshes/meshes.ts";
 import type { TrafficConfig } from "../inventory/trafficConfig.ts";
@@ -44,6 +45,8 @@ export interface LiveSettings {
   readonly maxNodesPerGroup?: number;
   /** A BCP 47 tag, for numbers. */
   readonly locale: string;
+  /** What health is judged by; the usual ones if not given. */
+  readonly tolerances?: Tolerances;
 }
 
 export interface LiveOptions {
@@ -84,6 +87,7 @@ class WatchedMesh implements LiveMesh {
   #filter: ViewFilter;
   #sort: SortOrder = "name";
   #isFilterNew = true;
+  #notes: NotesOf | undefined;
   #wantsConfig = false;
   #configs: readonly TrafficConfig[] = [];
   readonly #waitingForConfig = new Set<() => void>();
@@ -96,6 +100,7 @@ class WatchedMesh implements LiveMesh {
     this.#settings = settings;
     this.#format = createFormat(settings.locale);
     this.#explorer = new Explorer(this.#format, settings.maxNodesPerGroup);
+    if (settings.tolerances) this.#explorer.update({ tolerances: settings.tolerances });
     this.#pulse = this.#owned.own(new Coalescer(clock, redrawMillis, () => this.#deliver()));
     const pool = this.#owned.own(new SummaryPool());
     const part = {
@@ -181,6 +186,11 @@ class WatchedMesh implements LiveMesh {
     if (String(before) !== String(filter.namespaces) || (before === undefined) !== (filter.namespaces === undefined)) {
       for (const session of this.#sessions) session.choose(filter.namespaces);
     }
+    this.#pulse.poke();
+  }
+
+  setNotes(notes: NotesOf): void {
+    this.#notes = notes;
     this.#pulse.poke();
   }
 
@@ -326,11 +336,14 @@ class WatchedMesh implements LiveMesh {
       nowMillis: this.#clock.now(),
       ...(services.size > 0 && { services }),
       ...(workloads.size > 0 && { workloads }),
+      ...(nodes && { nodes }),
+      ...(this.#notes && { notes: this.#notes }),
       ...(areClustersTouched && { meshes: this.#meshes }),
       ...(isNew && { feeds }),
       ...(this.#isFilterNew && { filter: this.#filter, sort: this.#sort }),
     });
     this.#isFilterNew = false;
+    this.#notes = undefined;
     this.#tell({
       trees: touched,
       status: isNew || areScopesNew,

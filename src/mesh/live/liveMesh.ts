@@ -1,6 +1,7 @@
 import type { Disposable } from "../disposer.ts";
 import type { ContextFacts } from "./doctorFacts.ts";
 import type { Assessment } from "../explorer/join/assessment.ts";
+import type { NotesOf } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { MeshError } from "../meshError.ts";
@@ -109,6 +110,8 @@ export interface LiveMesh extends Disposable {
   tree(name: TreeName): TreeModel;
   setFilter(filter: ViewFilter): void;
   setSort(order: SortOrder): void;
+  /** What is known of resources from elsewhere, as a reason of health; give a new function when it may answer otherwise. */
+  setNotes?(notes: NotesOf): void;
   /** Shows the next rows of the group that the given "more" row ends; does nothing for other rows. */
   showMore?(tree: TreeName, id: string): void;
   /** Holds the refresh clock running until disposed; nothing is fetched while nobody watches. */

@@ -62,7 +62,7 @@ const layers: readonly Layer[] = [
       (typeOnly && (pkg.startsWith("@kubernetes-models/") || pkg === "@kubernetes/client-node")),
   },
   { name: "src/protocol", holds: protocol, mayImport: (to) => mesh(to) || protocol(to), packages: () => false },
-  ...["kubernetes", "prometheus", "tracing", "demo"].map(sourceLayer),
+  ...["kubernetes", "prometheus", "tracing", "demo", "istiod"].map(sourceLayer),
   {
     name: "src/editor",
     holds: under("src/editor"),

@@ -1,5 +1,6 @@
 import { countAt, fieldsAt, listAt, textAt, textMapAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
+import { healthRateOf } from "./healthRate.ts";
 import type { LabelPool, LabelSet } from "./labelPool.ts";
 import { controllerOf, type OwnerLink } from "./ownerLink.ts";
 import { readProxy, type ProxyFacts } from "./proxyFacts.ts";
@@ -19,6 +20,8 @@ export interface ControllerFacts {
   readonly templateProxy: ProxyFacts | undefined;
   /** Set for Istio's own parts. */
   readonly system: SystemPart | undefined;
+  /** As {@link healthRateOf} reads it; absent on nearly all. */
+  readonly healthRate?: string;
 }
 
 /** Reads any controller by the fields that built-in and custom ones share; a CronJob has none of its own. */
@@ -36,6 +39,7 @@ export function readController(object: KubeObject, pool: LabelPool): ControllerF
     controller: controllerOf(metadata),
     templateProxy: readProxy(template["spec"], templateLabels, textMapAt(templateMeta, "annotations")),
     system: readSystemPart(object),
+    ...healthRateOf(pool, metadata, templateMeta),
   };
 }
 

@@ -1,5 +1,6 @@
 import { countAt, fieldsAt, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
+import { healthRateOf } from "./healthRate.ts";
 import type { LabelPool, LabelSet } from "./labelPool.ts";
 import type { ServicePort } from "../views.ts";
 
@@ -15,6 +16,8 @@ export interface ServiceFacts {
   readonly labels: LabelSet;
   /** Empty selects nothing. */
   readonly selector: Readonly<Record<string, string>>;
+  /** As {@link healthRateOf} reads it; absent on nearly all. */
+  readonly healthRate?: string;
 }
 
 /** Reads a v1 Service. */
@@ -35,6 +38,7 @@ export function readService(object: KubeObject, pool: LabelPool): ServiceFacts {
     labels: pool.labels(textMapAt(metadata, "labels")),
     // An ExternalName is an alias; whatever selector it carries is ignored by Kubernetes.
     selector: type === "ExternalName" ? {} : pool.labels(textMapAt(spec, "selector")).labels,
+    ...healthRateOf(pool, metadata),
   };
 }
 
@@ -52,6 +56,7 @@ export function readServiceEntry(object: KubeObject, pool: LabelPool): ServiceFa
     ports: listAt(spec, "ports").flatMap((port) => readPort(port, "number", pool)),
     labels: pool.labels(textMapAt(metadata, "labels")),
     selector: pool.labels(textMapAt(fieldsAt(spec, "workloadSelector"), "labels")).labels,
+    ...healthRateOf(pool, metadata),
   };
 }
 

@@ -1,4 +1,5 @@
 import { refId } from "../../model/refs.ts";
+import { parseQuantity } from "../../model/quantity.ts";
 import type { PodView } from "../views.ts";
 import type { PodRecord } from "./workloadRecord.ts";
 
@@ -10,6 +11,8 @@ export function podView(pod: PodRecord): PodView {
 
 function buildView({ facts, workload }: PodRecord): PodView {
   const { cluster } = workload.ref;
+  const { trouble } = facts;
+  const limit = parseQuantity(trouble?.memoryLimit);
   const ref = { cluster, group: "", kind: "Pod", namespace: facts.namespace, name: facts.name };
   return {
     id: refId(ref),
@@ -19,7 +22,9 @@ function buildView({ facts, workload }: PodRecord): PodView {
     node: facts.node,
     dataPlane: facts.dataPlane,
     restarts: facts.restarts,
-    reason: facts.trouble?.reason,
-    reasonAt: facts.trouble?.at,
+    reason: trouble?.reason,
+    reasonAt: trouble?.at,
+    ...(trouble?.container !== undefined && { container: trouble.container }),
+    ...(limit !== undefined && { memoryLimitBytes: limit }),
   };
 }

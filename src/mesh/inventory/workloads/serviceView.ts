@@ -27,5 +27,6 @@ export function serviceView(ref: ObjectRef, facts: ServiceFacts, members: Iterab
     workloads: [...workloads].sort(),
     inMesh: dataPlanes.length === 0 ? undefined : dataPlanes.some((plane) => plane !== "none"),
     dataPlanes,
+    ...(facts.healthRate !== undefined && { healthRate: facts.healthRate }),
   };
 }

@@ -52,8 +52,14 @@ export function workloadView(workload: WorkloadRecord, around: WorkloadSurroundi
     inMesh: dataPlane === "none" && around.arePodsAwaited ? undefined : dataPlane !== "none",
     revision: mostCommon(live.map(({ facts }) => facts.revision)),
     services: around.services,
+    ...rateOf(workload),
     problems: [...enrolmentProblems(workload, live, around), ...memoryProblems(pods)],
   };
+}
+
+function rateOf({ controller, answer }: WorkloadRecord): Pick<WorkloadView, "healthRate"> {
+  const healthRate = controller?.healthRate ?? answer?.healthRate;
+  return healthRate === undefined ? {} : { healthRate };
 }
 
 function byName(a: PodRecord | EntryRecord, b: PodRecord | EntryRecord): number {

@@ -86,11 +86,17 @@ function pageOf(answer: unknown, { kind, metadataOnly }: ListQuery): (Page & { n
   const { items, metadata } = answer as { items?: unknown; metadata?: unknown };
   if (typeof metadata !== "object" || metadata === null) return undefined;
   const { resourceVersion, continue: next } = metadata as { resourceVersion?: unknown; continue?: unknown };
-  if (typeof resourceVersion !== "string" || (items !== null && !Array.isArray(items))) return undefined;
+  // metrics.k8s.io has no versions; of such a kind nothing can be watched.
+  if (resourceVersion !== undefined && typeof resourceVersion !== "string") return undefined;
+  if (items !== null && !Array.isArray(items)) return undefined;
   const objects = ((items as unknown[] | null) ?? [])
     .map((item) => arrivalOf(item, kind, metadataOnly === true))
     .filter((object) => object !== undefined);
-  return { objects, resourceVersion, next: typeof next === "string" && next !== "" ? next : undefined };
+  return {
+    objects,
+    resourceVersion: resourceVersion ?? "",
+    next: typeof next === "string" && next !== "" ? next : undefined,
+  };
 }
 
 /** All pages of a scope, each object once, even where the server forgot the list half-way and it was begun again. */
