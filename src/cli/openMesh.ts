@@ -8,6 +8,7 @@ import { MeshError } from "../mesh/meshError.ts";
 import { say, type Message } from "../mesh/message.ts";
 import type { Log } from "../mesh/ports.ts";
 import type { Kubeconfig } from "../sources/kubernetes/kubeconfig/kubeconfig.ts";
+import { createReadProxyStatus } from "../sources/istiod/readProxyStatus.ts";
 import { systemClock } from "../sources/kubernetes/systemClock.ts";
 import type { Where } from "./commandLine.ts";
 import { needClusterClient } from "./nodeVersion.ts";
@@ -49,6 +50,7 @@ export async function openMesh(options: MeshOptions, terminal: Terminal, log: Lo
       namespaces,
       locale: terminal.locale,
     },
+    readProxyStatus: where.demo ? undefined : createReadProxyStatus(systemClock),
   });
 }
 
