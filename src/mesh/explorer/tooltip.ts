@@ -1,6 +1,7 @@
 import type { Verdict } from "../health/verdict.ts";
 import type { Health } from "../health/verdict.ts";
 import { say, type Message } from "../message.ts";
+import type { ObjectRef } from "../model/refs.ts";
 import type { Fact } from "./node.ts";
 import { errorShareOf, plainly } from "./rows/rowFacts.ts";
 import type { TrafficReading } from "./join/traffic.ts";
@@ -30,6 +31,12 @@ export function verdictFacts(verdict: Verdict): readonly Fact[] {
 /** Each reason on a line of its own: for rows whose state heads the tooltip already. */
 export function reasonFacts({ reasons }: Verdict): readonly Fact[] {
   return reasons.map((value) => ({ name: say("Because"), value }));
+}
+
+/** What third parties know of it. What they warn of is a reason of its health already. */
+export function noteFacts(ref: ObjectRef, { notes }: ExplorerWorld): readonly Fact[] {
+  const told = notes(ref).filter(({ severity }) => severity === "info");
+  return told.map(({ words }) => ({ name: say("Also known"), value: words }));
 }
 
 /** Whose reports the numbers of a gateway are, so that nobody adds them to those of the services behind. */

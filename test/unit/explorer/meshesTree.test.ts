@@ -213,12 +213,12 @@ describe("the meshes tree", () => {
     );
   });
 
-  it("touches the changed row alone when one thing of a cluster changes", () => {
+  it("touches the changed row, and what tells of it above, when one thing of a cluster gets into trouble", () => {
     const explorer = anExplorer({ meshes: [aMesh([aCluster({ gateways: [aGateway("a"), aGateway("b")] })])] });
     const tree = explorer.tree("meshes");
     nodeAt(tree, "cluster.local", "prod-eu", "Gateways", "a");
     const gateways = [aGateway("a"), aGateway("b", { replicas: { desired: 2, ready: 1 } })];
     const touched = explorer.update({ meshes: [aMesh([aCluster({ gateways })])] });
-    assert.deepEqual(touchedWords(tree, touched.meshes), ["Gateways", "b"]);
+    assert.deepEqual(touchedWords(tree, touched.meshes), ["Gateways", "b", "cluster.local", "prod-eu"]);
   });
 });

@@ -75,7 +75,10 @@ describe("the verdict on traffic", () => {
   });
 
   it("is degraded, never failing, by 4xx alone", () => {
-    assert.deepEqual(verdictOn({ clientErrorsPerSecond: 100 }), ["degraded", "100% of the HTTP requests are answered 4xx"]);
+    assert.deepEqual(verdictOn({ clientErrorsPerSecond: 100 }), [
+      "degraded",
+      "100% of the HTTP requests are answered 4xx",
+    ]);
   });
 
   it("is idle where series stand still", () => {

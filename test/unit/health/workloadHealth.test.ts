@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import { componentHealth, podHealth, workloadHealth } from "../../../src/mesh/health/workloadHealth.ts";
-import type { PodView, WorkloadView } from "../../../src/mesh/inventory/views.ts";
+import type { NodeView, PodView, WorkloadView } from "../../../src/mesh/inventory/views.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
 import { aPod, aWorkload } from "../explorer/aWorld.ts";
 
@@ -86,6 +86,22 @@ describe("the verdict on a workload", () => {
       "degraded",
       "Pod p1 on node-a: Error",
     ]);
+  });
+});
+
+describe("the verdict on a workload above a node", () => {
+  it("is degraded by the node's pressure, which it names with the pod", () => {
+    const ref = { cluster: "uid-eu", group: "", kind: "Node", namespace: "", name: "node-a" };
+    const node: NodeView = {
+      ...{ id: "n", ref, isReady: true, pressures: ["MemoryPressure"], isUnschedulable: false },
+      ...{ allocatableCores: 4, allocatableBytes: 8e9, zone: undefined, addresses: [] },
+    };
+    const nodeOf = (_: string, name: string) => (name === "node-a" ? node : undefined);
+    const { state, reasons } = workloadHealth(aWorkload("w", { pods: [aPod("p1")] }), { ...judging, nodeOf });
+    assert.deepEqual(
+      [state, ...reasons.map(fill)],
+      ["degraded", "Pod p1 on node-a: the node is under memory pressure"],
+    );
   });
 });
 

@@ -53,7 +53,8 @@ function controlPlaneRow(plane: ControlPlane, parentId: string, { world, newest 
       facts: firstThree(controlPlaneFacts(plane, behind, world)),
       state: verdict.state,
       ref: plane.ref,
-      tokens: ["fy.controlPlane", "fy.document"],
+      // What runs elsewhere has no pods here to go down to.
+      tokens: ["fy.controlPlane", ...(plane.external ? [] : ["fy.drill"]), "fy.document"],
       hasChildren: false,
     },
     facts: () => [...reasonFacts(verdict), ...controlPlaneTooltip(plane, world)],

@@ -56,7 +56,7 @@ function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: str
       facts: [version, readyFact(agent.replicas, world.format)],
       state: verdict.state,
       ref: agent.ref,
-      tokens: ["fy.nodeAgent", "fy.document"],
+      tokens: ["fy.nodeAgent", "fy.drill", "fy.document"],
       hasChildren: false,
     },
     facts: () => [

@@ -52,7 +52,7 @@ function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld
       state: verdict.state,
       ...(passes && reading.staleSince !== undefined && { staleSince: reading.staleSince }),
       ref,
-      tokens: ["fy.gateway", "fy.document"],
+      tokens: ["fy.gateway", "fy.drill", "fy.document"],
       hasChildren: false,
     },
     facts: () => [

@@ -1,4 +1,5 @@
 import { say, type Message } from "../../message.ts";
+import type { ObjectRef } from "../../model/refs.ts";
 import type { Fact, TreeModel, TreeNode } from "../node.ts";
 import { childId, parentIdOf } from "./nodeId.ts";
 
@@ -191,11 +192,12 @@ function sameNode(a: TreeNode, b: TreeNode): boolean {
     a.hasChildren === b.hasChildren &&
     a.isOpen === b.isOpen &&
     a.tokens.join(" ") === b.tokens.join(" ") &&
-    sameRef(a, b)
+    sameRef(a.ref, b.ref) &&
+    sameRef(a.drill, b.drill)
   );
 }
 
-function sameRef({ ref: a }: TreeNode, { ref: b }: TreeNode): boolean {
+function sameRef(a: ObjectRef | undefined, b: ObjectRef | undefined): boolean {
   if (a === b) return true;
   return (
     a?.cluster === b?.cluster &&

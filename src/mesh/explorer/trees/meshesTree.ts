@@ -1,4 +1,4 @@
-import { worstOf } from "../../health/verdict.ts";
+import { isTrouble, worstOf, type Health, type Verdict } from "../../health/verdict.ts";
 import { problemVerdicts } from "../../health/workloadHealth.ts";
 import type { ClusterView, MeshView } from "../../inventory/views.ts";
 import { say, type Message } from "../../message.ts";
@@ -12,7 +12,7 @@ import type { Fact } from "../node.ts";
 import { childId } from "./nodeId.ts";
 import { firstThree, plainly } from "../rows/rowFacts.ts";
 import { telemetryRow } from "../rows/telemetryRows.ts";
-import { verdictFacts } from "../tooltip.ts";
+import { reasonFacts, verdictFacts } from "../tooltip.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** Meshes › clusters › what runs the mesh there. */
@@ -38,9 +38,11 @@ function meshRow(mesh: MeshView, world: ExplorerWorld): Row {
       facts: [
         clusters === 1 ? say("1 cluster") : say("{0} clusters", format.count(clusters)),
         say("{0} of {1} services in mesh", format.count(inMesh), format.count(all)),
+        ...findingFacts(verdict, world),
       ],
-      state: undefined,
-      tokens: ["fy.mesh.root"],
+      state: troubleOf(verdict),
+      drill: { cluster: "", group: "", kind: "Mesh", namespace: "", name: mesh.id },
+      tokens: ["fy.mesh.root", "fy.drill"],
       hasChildren: true,
       isOpen: true,
     },
@@ -51,7 +53,7 @@ function meshRow(mesh: MeshView, world: ExplorerWorld): Row {
     facts: () => [
       { name: say("Mesh"), value: plainly(mesh.name) },
       { name: say("Topology"), value: topologyWords(mesh.topology) },
-      ...verdictFacts(verdict),
+      ...healthFacts(verdict),
       { name: say("Services"), value: say("{0} of {1} in mesh", format.count(inMesh), format.count(all)) },
       {
         name: say("Workloads"),
@@ -61,8 +63,26 @@ function meshRow(mesh: MeshView, world: ExplorerWorld): Row {
   };
 }
 
+/** What is amiss: itself where it is one thing, else how many there are. */
+function findingFacts({ state, reasons }: Verdict, { format }: ExplorerWorld): readonly Message[] {
+  if (!isTrouble(state)) return [];
+  const [first] = reasons;
+  return first && reasons.length === 1 ? [first] : [say("{0} findings", format.count(reasons.length))];
+}
+
+// A row in trouble shows its state by itself, which heads the tooltip.
+function healthFacts(verdict: Verdict): readonly Fact[] {
+  return isTrouble(verdict.state) ? reasonFacts(verdict) : verdictFacts(verdict);
+}
+
+/** A row shows its kind's icon while all is well. */
+function troubleOf({ state }: Verdict): Health | undefined {
+  return isTrouble(state) ? state : undefined;
+}
+
 function clusterRow(cluster: ClusterView, parentId: string, world: ExplorerWorld): Row {
   const id = childId(parentId, "cluster", cluster.key);
+  const verdict = clusterHealth(cluster, world);
   const current = () => world.place(cluster.key).cluster ?? cluster;
   return {
     node: {
@@ -70,8 +90,8 @@ function clusterRow(cluster: ClusterView, parentId: string, world: ExplorerWorld
       parentId,
       kind: "cluster",
       label: cluster.context,
-      facts: firstThree(clusterFacts(cluster, world)),
-      state: undefined,
+      facts: firstThree([...clusterFacts(cluster, world), ...findingFacts(verdict, world)]),
+      state: troubleOf(verdict),
       tokens: ["fy.cluster"],
       hasChildren: true,
       isOpen: world.meshes.length === 1 && world.meshes[0]?.clusters.length === 1,
@@ -154,7 +174,7 @@ function clusterTooltip(cluster: ClusterView, world: ExplorerWorld): readonly Fa
   return [
     { name: say("Context"), value: plainly(cluster.context) },
     ...(status?.error ? [{ name: say("Not connected"), value: status.error.words }] : []),
-    ...verdictFacts(clusterHealth(cluster, world)),
+    ...healthFacts(clusterHealth(cluster, world)),
     { name: say("Kubernetes"), value: plainly(cluster.kubernetesVersion) },
     { name: say("Istio"), value: orUnknown(istioVersions(cluster).join(", ") || undefined) },
     { name: say("Istio's cluster ID"), value: orUnknown(cluster.clusterId) },

@@ -11,7 +11,7 @@ import { errorShareOf, firstThree, plainly, trafficFacts, trafficTokens } from "
 import { serviceChildren } from "../rows/serviceChildren.ts";
 import type { Ranking } from "./sortOrder.ts";
 import { isTcpOnly } from "../join/silence.ts";
-import { healthWord, readingFacts, reasonFacts, sourceFacts } from "../tooltip.ts";
+import { healthWord, noteFacts, readingFacts, reasonFacts, sourceFacts } from "../tooltip.ts";
 import type { ExplorerWorld, WorldChange } from "../world.ts";
 
 /** Services by namespace; one that two clusters of a mesh have is one row. */
@@ -71,7 +71,8 @@ function serviceRow(views: readonly ServiceView[], parentId: string, world: Expl
       facts: firstThree(meshServiceFacts(service, world)),
       state: service.verdict.state,
       ...staleSince(service.reading.staleSince),
-      tokens: ["fy.service", "fy.members", ...sharedTokens(service)],
+      drill: { ...first.ref, cluster: "" },
+      tokens: ["fy.service", "fy.members", "fy.drill", ...sharedTokens(service)],
       hasChildren: true,
     },
     open: () => {
@@ -117,6 +118,7 @@ function memberRow(view: ServiceView, head: Head, world: ExplorerWorld): Row {
       ref: view.ref,
       tokens: [
         "fy.service",
+        "fy.drill",
         ...(head.kind === "member" ? ["fy.member"] : []),
         ...memberTokens(view, trafficTokens(reading)),
         "fy.document",
@@ -177,6 +179,7 @@ function memberTooltip(view: ServiceView, world: ExplorerWorld): readonly Fact[]
       ? [{ name: say("Requests"), value: say("L4 only: no waypoint reports requests") }]
       : []),
     membership(view),
+    ...noteFacts(view.ref, world),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { noData } from "../../format/format.ts";
-import { podHealth } from "../../health/workloadHealth.ts";
+import type { Verdict } from "../../health/verdict.ts";
+import { podVerdict } from "../../health/workloadHealth.ts";
 import type { PodView, WorkloadView } from "../../inventory/views.ts";
 import { fill, say, type Message } from "../../message.ts";
 import type { Row } from "./lazyTree.ts";
@@ -9,7 +10,8 @@ import { childId } from "./nodeId.ts";
 import { errorShareOf, firstThree, plainly, readyFact, trafficFacts, trafficTokens } from "../rows/rowFacts.ts";
 import { hasText } from "./hasText.ts";
 import type { Ranking } from "./sortOrder.ts";
-import { readingFacts, reasonFacts } from "../tooltip.ts";
+import { noteFacts, readingFacts, reasonFacts } from "../tooltip.ts";
+import { nodeRow } from "../rows/nodeRow.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** Workloads by namespace, each cluster's by itself, with their pods below. */
@@ -68,6 +70,7 @@ export function workloadRow(view: WorkloadView, parentId: string, world: Explore
       ref: view.ref,
       tokens: [
         "fy.workload",
+        "fy.drill",
         ...trafficTokens(reading),
         ...(view.inMesh ? ["fy.mesh.in"] : []),
         ...(view.dataPlane === "none" ? [] : [`fy.${view.dataPlane}`]),
@@ -107,20 +110,26 @@ function placed(text: string, context: string | undefined): Message {
 function podRows(view: WorkloadView, parentId: string, world: ExplorerWorld): readonly Row[] {
   return view.pods
     .toSorted((a, b) => (a.ref.name < b.ref.name ? -1 : 1))
-    .map((pod) => ({
-      node: {
-        id: childId(parentId, "pod", pod.id),
-        parentId,
-        kind: "pod" as const,
-        label: pod.ref.name,
-        facts: firstThree(podFacts(pod, world)),
-        state: podHealth(pod, world.nowMillis),
-        ref: pod.ref,
-        tokens: ["fy.pod", ...(pod.dataPlane === "none" ? [] : ["fy.mesh.in", `fy.${pod.dataPlane}`]), "fy.document"],
-        hasChildren: false,
-      },
-      facts: () => podTooltip(pod, world),
-    }));
+    .map((pod) => {
+      const id = childId(parentId, "pod", pod.id);
+      const verdict = podVerdict(pod, world);
+      const plane = pod.dataPlane === "none" ? [] : ["fy.mesh.in", `fy.${pod.dataPlane}`];
+      return {
+        node: {
+          id,
+          parentId,
+          kind: "pod" as const,
+          label: pod.ref.name,
+          facts: firstThree(podFacts(pod, world)),
+          state: verdict.state,
+          ref: pod.ref,
+          tokens: ["fy.pod", "fy.drill", ...plane, "fy.document"],
+          hasChildren: pod.node !== undefined,
+        },
+        open: () => (pod.node === undefined ? [] : [nodeRow(pod.ref.cluster, pod.node, { parentId: id, world })]),
+        facts: () => podTooltip(pod, verdict, world),
+      };
+    });
 }
 
 function podFacts(pod: PodView, world: ExplorerWorld): readonly Message[] {
@@ -156,10 +165,10 @@ function workloadTooltip(view: WorkloadView, world: ExplorerWorld): readonly Fac
   if (view.app !== undefined) facts.push({ name: say("App"), value: plainly(view.app) });
   if (view.version !== undefined) facts.push({ name: say("Version"), value: plainly(view.version) });
   if (view.revision !== undefined) facts.push({ name: say("Istio revision"), value: plainly(view.revision) });
-  return facts;
+  return [...facts, ...noteFacts(view.ref, world)];
 }
 
-function podTooltip(pod: PodView, world: ExplorerWorld): readonly Fact[] {
+function podTooltip(pod: PodView, verdict: Verdict, world: ExplorerWorld): readonly Fact[] {
   const facts: Fact[] = [
     { name: say("Pod"), value: say("{0} in {1}", pod.ref.name, pod.ref.namespace) },
     { name: say("Phase"), value: plainly(pod.phase) },
@@ -169,6 +178,6 @@ function podTooltip(pod: PodView, world: ExplorerWorld): readonly Fact[] {
   ];
   const reason = reasonFact(pod, world);
   const at = pod.reasonAt === undefined ? NaN : Date.parse(pod.reasonAt);
-  if (reason) facts.push({ name: say("Because"), value: reason, ...(Number.isNaN(at) ? {} : { atMillis: at }) });
-  return facts;
+  if (reason) facts.push({ name: say("Last trouble"), value: reason, ...(Number.isNaN(at) ? {} : { atMillis: at }) });
+  return [...facts, ...reasonFacts(verdict), ...noteFacts(pod.ref, world)];
 }
