@@ -41,6 +41,15 @@ export interface GraphCommand {
   readonly format: "json" | "mermaid" | "dot";
 }
 
+export interface DrilldownCommand {
+  readonly name: "drilldown";
+  readonly where: Where;
+  readonly namespace: string;
+  readonly service: string;
+  readonly windowSeconds: number;
+  readonly format: "table" | "json";
+}
+
 export interface DoctorCommand {
   readonly name: "doctor";
   readonly where: Where;
@@ -64,6 +73,7 @@ export interface ManifestsCommand {
 export type Command =
   | ListCommand
   | GraphCommand
+  | DrilldownCommand
   | DoctorCommand
   | ServeCommand
   | ManifestsCommand
@@ -78,7 +88,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
   const [first, second, ...rest] = words;
   if (given.has("help")) return { name: "help", topic: first };
   if (given.has("version")) return { name: "version" };
-  const extra = first === "list" || first === "demo" ? rest[0] : second;
+  const extra = first === "list" || first === "demo" || first === "drilldown" ? rest[0] : second;
   if (extra !== undefined && isCommand(first)) {
     const before = words.slice(0, words.indexOf(extra)).join(" ");
     throw new UsageError(say("{0} is not expected after `foreyard {1}`.", extra, before));
@@ -93,6 +103,8 @@ export function parseCommandLine(argv: readonly string[]): Command {
       return listCommand(second, read);
     case "graph":
       return graphCommand(read);
+    case "drilldown":
+      return drilldownCommand(second, read);
     case "doctor":
       read.only("foreyard doctor", commandOptions.doctor);
       return { name: "doctor", where: readWhere(read) };
@@ -104,7 +116,14 @@ export function parseCommandLine(argv: readonly string[]): Command {
 }
 
 function isCommand(word: string | undefined): boolean {
-  return word === "list" || word === "graph" || word === "demo" || word === "doctor" || word === "help";
+  return (
+    word === "list" ||
+    word === "graph" ||
+    word === "demo" ||
+    word === "doctor" ||
+    word === "drilldown" ||
+    word === "help"
+  );
 }
 
 function listCommand(what: string | undefined, read: OptionReader): ListCommand {
@@ -141,6 +160,21 @@ function graphCommand(read: OptionReader): GraphCommand {
     windowSeconds: read.duration("window") ?? 60,
     atMillis: read.time("at"),
     format: read.oneOf("format", ["json", "mermaid", "dot"] as const) ?? "json",
+  };
+}
+
+function drilldownCommand(what: string | undefined, read: OptionReader): DrilldownCommand {
+  const [namespace = "", service = "", ...more] = what?.split("/") ?? [];
+  if (namespace === "" || service === "" || more.length > 0)
+    throw new UsageError(say("`foreyard drilldown` needs to know which service: NAMESPACE/SERVICE."));
+  read.only("foreyard drilldown", commandOptions.drilldown);
+  return {
+    name: "drilldown",
+    where: readWhere(read),
+    namespace,
+    service,
+    windowSeconds: read.duration("window") ?? 60,
+    format: read.oneOf("format", ["table", "json"] as const) ?? "table",
   };
 }
 

@@ -6,6 +6,7 @@ const whereOptions: readonly OptionName[] = ["context", "demo", "kubeconfig", "p
 export const commandOptions = {
   list: [...whereOptions, "format", "namespace", "window"],
   graph: [...whereOptions, "at", "format", "namespace", "view", "window"],
+  drilldown: [...whereOptions, "format", "window"],
   doctor: whereOptions,
   "demo serve": ["services", "seed", "port", "telemetry"],
   "demo manifests": ["cluster", "services", "seed"],

@@ -3,11 +3,12 @@ export const help = `foreyard: see an Istio service mesh from the command line
 
   foreyard list overview|meshes|services|workloads [options]
   foreyard graph [options]
+  foreyard drilldown NAMESPACE/SERVICE [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]
   foreyard demo manifests [--services N] [--cluster eu|us]
 
-Where to look (list, graph, doctor):
+Where to look (list, graph, drilldown, doctor):
   --context NAME        a kubeconfig context; may be given again; the current
                         one unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
@@ -22,6 +23,10 @@ What to show (list):
   --window DURATION     of the rates: 60s unless given; 90, 5m30s, 1h; at most
                         30d; the demo mesh has an hour
   --format table|json   a table unless given
+
+What to explain (drilldown):
+  --window DURATION     of the rates: 60s unless given
+  --format table|json   text for people unless given
 
 What to draw (graph):
   -n, --namespace NAME  only what flows from or to this namespace; may be given

@@ -44,6 +44,8 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
       return (await import("./listCommand.ts")).listCommand(command, terminal, log, signal);
     case "graph":
       return (await import("./graphCommand.ts")).graphCommand(command, terminal, log, signal);
+    case "drilldown":
+      return (await import("./drilldownCommand.ts")).drilldownCommand(command, terminal, log, signal);
     case "serve":
       return (await import("./serveCommand.ts")).serveCommand(command, terminal, log, signal);
     case "manifests":
