@@ -3,6 +3,7 @@ import { DemoCluster } from "./cluster/demoCluster.ts";
 import { createDemoTelemetry } from "./telemetry/demoTelemetry.ts";
 import { TrafficHistory } from "./traffic/trafficHistory.ts";
 import { readTrafficConfig, type TrafficConfig } from "./traffic/trafficConfig.ts";
+import type { FaultName } from "./world/faults.ts";
 import { drawWorld, type WorldOptions } from "./world/drawWorld.ts";
 
 export interface DemoOptions {
@@ -13,6 +14,8 @@ export interface DemoOptions {
   readonly clock: Clock;
   /** How much has happened already: an hour unless told. */
   readonly historySeconds?: number;
+  /** One planted trouble in a mesh that is well otherwise; the usual mesh with its sick pod unless told. */
+  readonly fault?: FaultName | undefined;
 }
 
 export interface DemoMesh {
@@ -31,8 +34,8 @@ export function createDemoMesh(options: DemoOptions): DemoMesh {
 
 /** The same in another shape: one cluster only, or all of it in the ambient mesh. */
 export function meshOf(options: DemoOptions, shape: Pick<WorldOptions, "clusters" | "ambient">): DemoMesh {
-  const { clock, seed = defaultSeed, services = 0, historySeconds = 3600 } = options;
-  const world = drawWorld({ seed, services, ...shape });
+  const { clock, seed = defaultSeed, services = 0, historySeconds = 3600, fault } = options;
+  const world = drawWorld({ seed, services, fault, ...shape });
   const startMillis = clock.now() - historySeconds * 1000;
   const clusters = world.clusters.map((cluster) => new DemoCluster({ seed, cluster, startMillis }, world, clock));
   const history = new TrafficHistory(world, configsOf(clusters), startMillis);
@@ -44,13 +47,17 @@ export function meshOf(options: DemoOptions, shape: Pick<WorldOptions, "clusters
   return { clusters, findTelemetry: createDemoTelemetry(history, clock), history };
 }
 
-const networking = "networking.istio.io";
-const movesTraffic = new Set(["VirtualService", "DestinationRule"]);
+/** Kinds that move traffic, by their groups. */
+const movesTraffic: ReadonlyMap<string, string> = new Map([
+  ["VirtualService", "networking.istio.io"],
+  ["DestinationRule", "networking.istio.io"],
+  ["PeerAuthentication", "security.istio.io"],
+]);
 
 function configsOf(clusters: readonly DemoCluster[]): ReadonlyMap<string, TrafficConfig> {
   return new Map(
     clusters.map(({ making, store }) => {
-      const objects = [...movesTraffic].flatMap((kind) => [...store.list(networking, kind)]);
+      const objects = [...movesTraffic].flatMap(([kind, group]) => [...store.list(group, kind)]);
       return [making.cluster.id, readTrafficConfig(objects)];
     }),
   );

@@ -6,12 +6,14 @@ import type { Making } from "./objects/making.ts";
 import { podSpec } from "./objects/pods.ts";
 import { podAnnotations, podLabels } from "./objects/proxies.ts";
 import type { ClusterId, WorkloadPlan } from "./world/blueprint.ts";
+import type { FaultName } from "./world/faults.ts";
 import { drawWorld } from "./world/drawWorld.ts";
 import { defaultSeed } from "./demoMesh.ts";
 
 export interface ManifestOptions {
   readonly seed?: number;
   readonly services?: number;
+  readonly fault?: FaultName | undefined;
   /** Which of the world's clusters: "eu", which has nearly everything, unless told. */
   readonly cluster?: ClusterId;
 }
@@ -22,8 +24,8 @@ export interface ManifestOptions {
  * `istioctl kube-inject`, because there is no istiod to inject them; its webhooks let everything pass for the same reason.
  */
 export function* demoManifests(options: ManifestOptions = {}): Generator<string, void, undefined> {
-  const { seed = defaultSeed, services = 0, cluster: id = "eu" } = options;
-  const world = drawWorld({ seed, services, clusters: 2, ambient: "corner" });
+  const { seed = defaultSeed, services = 0, fault, cluster: id = "eu" } = options;
+  const world = drawWorld({ seed, services, fault, clusters: 2, ambient: "corner" });
   const cluster = world.clusters.find((candidate) => candidate.id === id);
   if (!cluster) throw new RangeError(`The demo world has no cluster ${id}.`);
   const making: Making = { seed, cluster, startMillis: 0 };

@@ -9,7 +9,7 @@ import { meshOf, type DemoMesh, type DemoOptions } from "./demoMesh.ts";
 import { createExposition, type Expose } from "./exposition/exposition.ts";
 import { contentType } from "./exposition/textFormat.ts";
 
-export interface ServeOptions extends Pick<DemoOptions, "seed" | "services" | "historySeconds"> {
+export interface ServeOptions extends Pick<DemoOptions, "seed" | "services" | "historySeconds" | "fault"> {
   /** 0 for any that is free. */
   readonly port: number;
   /** V2 unless told. V1 is one cluster of sidecars; "ambient" is the whole world without sidecars. */

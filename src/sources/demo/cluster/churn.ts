@@ -23,7 +23,12 @@ export interface LiveObject {
 const rolled = "banner";
 
 export function isLive(plan: WorkloadPlan): boolean {
-  return plan.sickness !== undefined || plan.kind === "CronJob" || isRolled(plan);
+  return restarts(plan) || plan.kind === "CronJob" || isRolled(plan);
+}
+
+/** A pod that runs out of memory is restarted; one that suffers from its node is not. */
+function restarts({ sickness }: WorkloadPlan): boolean {
+  return sickness !== undefined && sickness.isByNode !== true;
 }
 
 function isRolled(plan: WorkloadPlan): boolean {
@@ -57,7 +62,7 @@ export function liveObjects(making: Making, world: World, now: number): readonly
     if (plan.cluster !== making.cluster.id || !isLive(plan)) return [];
     if (plan.kind === "CronJob")
       return jobObjects(making, plan, { now, everyMillis: jobMillis, runMillis: jobRunMillis });
-    return plan.sickness ? sickWorkload(making, plan, now) : rolledWorkload(making, plan, now);
+    return restarts(plan) ? sickWorkload(making, plan, now) : rolledWorkload(making, plan, now);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../mesh/model/kubeObject.ts";
+import { faultConfig } from "./faultConfig.ts";
 import type { World } from "../world/blueprint.ts";
 
 // The Istio configuration that the demo's people applied. The sample workspace holds the same objects as YAML.
@@ -21,7 +22,8 @@ export function istioConfig(world: World, cluster: string): readonly KubeObject[
   const shared = [...shopEntry(), ratingsRoute(cluster), ...defaults()];
   const own =
     cluster === "eu" ? [...shopConfig(), ...paymentsConfig(), ...operationsConfig(), ...dataConfig(world)] : [];
-  return [...shared, ...own, ...crowdConfig(world, cluster)];
+  const planted = world.fault && cluster === "eu" ? faultConfig(world.fault) : [];
+  return [...shared, ...own, ...crowdConfig(world, cluster), ...planted];
 }
 
 function shopEntry(): KubeObject[] {

@@ -44,9 +44,13 @@ function* allPlaces(world: World): Generator<PodPlace, void, undefined> {
     const making = makings.get(plan.cluster);
     if (!making) continue;
     for (let index = 0; index < podCount(making, plan); index++) {
-      yield { making, plan, index, node: nodeOf(making, plan, index), isSick: plan.sickness?.pod === index };
+      yield { making, plan, index, node: nodeOf(making, plan, index), isSick: isSick(plan, index) };
     }
   }
+}
+
+function isSick({ sickness }: WorkloadPlan, index: number): boolean {
+  return sickness?.pod === index && sickness.isByNode !== true;
 }
 
 export function runOf(place: PodPlace, startMillis: number, atMillis: number): PodRun {

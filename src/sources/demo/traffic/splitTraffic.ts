@@ -1,6 +1,13 @@
 import type { ClusterId, Protocol, WorkloadPlan } from "../world/blueprint.ts";
 import { endpointsOf, type WorldIndex } from "../world/worldIndex.ts";
-import { qualified, type Fault, type Route, type RouteTarget, type TrafficConfig } from "./trafficConfig.ts";
+import {
+  qualified,
+  type ClientPolicy,
+  type Fault,
+  type Route,
+  type RouteTarget,
+  type TrafficConfig,
+} from "./trafficConfig.ts";
 
 /** One caller's requests to one service and port, before configuration has its say. */
 export interface Edge {
@@ -99,12 +106,33 @@ function reach(config: TrafficConfig, index: WorldIndex, { edge, target, share }
   if (pods === 0) return [refused("UH")];
   const local = chosen.reduce((sum, plan) => sum + (plan.cluster === edge.cluster ? plan.replicas : 0), 0);
   const isSpread = local > 0 && local < pods;
-  return chosen.map((plan) => {
+  const policy = config.policies.get(target.host);
+  const turnedAway = turnedAwayShare(policy);
+  return chosen.flatMap((plan): Split[] => {
     const isLocal = plan.cluster === edge.cluster;
     const group = isLocal ? local : pods - local;
     const groupShare = isSpread ? (isLocal ? localShare : 1 - localShare) : 1;
-    return { ...named, share: (share * groupShare * plan.replicas) / group, to: plan, flags: "-" };
+    const part = (share * groupShare * plan.replicas) / group;
+    // Plain text meets a proxy that takes nothing but TLS, and hangs up.
+    if (policy?.isPlain && insistsOnTls(config, plan)) return [{ ...refused("UF"), share: part }];
+    const answered: Split = { ...named, share: part * (1 - turnedAway), to: plan, flags: "-" };
+    return turnedAway > 0 ? [answered, { ...refused("UO"), share: part * turnedAway }] : [answered];
   });
+}
+
+/** The demo's requests come a few at a time: pools of one or two turn many of them away, others none. */
+function turnedAwayShare(policy: ClientPolicy | undefined): number {
+  if (!policy || policy.limit > 2) return 0;
+  return policy.limit === 1 ? 0.42 : 0.18;
+}
+
+// The narrowest policy counts: of the pod, of its namespace, of the mesh (PeerAuthentication in istio/api).
+function insistsOnTls({ peers }: TrafficConfig, plan: WorkloadPlan): boolean {
+  if (plan.plane !== "sidecar") return false;
+  const own = peers.find(({ namespace, labels }) => namespace === plan.namespace && labels && hasLabels(plan, labels));
+  const near = peers.find(({ namespace, labels }) => namespace === plan.namespace && !labels);
+  const mesh = peers.find(({ namespace, labels }) => namespace === "istio-system" && !labels);
+  return (own ?? near ?? mesh)?.isStrict === true;
 }
 
 function refusal(edge: Edge): { code: number; grpcStatus: number | undefined } {

@@ -39,6 +39,25 @@ export interface TrafficConfig {
   readonly forGateways: ReadonlyMap<string, readonly VirtualHosts[]>;
   /** By host, then by the subset's name: the labels. */
   readonly subsets: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  /** By host: how its clients are told to reach it. */
+  readonly policies: ReadonlyMap<string, ClientPolicy>;
+  /** Who insists on mutual TLS. */
+  readonly peers: readonly PeerPolicy[];
+}
+
+export interface ClientPolicy {
+  /** Clients speak plain text whatever the mesh would do (tls.mode DISABLE). */
+  readonly isPlain: boolean;
+  /** The smallest limit of the connection pool; Infinity where there is none. */
+  readonly limit: number;
+}
+
+/** A PeerAuthentication: of the mesh in istio-system, else of a namespace, or of the pods with the labels. */
+export interface PeerPolicy {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** All of its ports want mutual TLS. */
+  readonly isStrict: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -69,6 +88,8 @@ export function readTrafficConfig(objects: Iterable<KubeObject>): TrafficConfig 
   const forMesh = new Map<string, VirtualHosts[]>();
   const forGateways = new Map<string, VirtualHosts[]>();
   const subsets = new Map<string, Map<string, Readonly<Record<string, string>>>>();
+  const policies = new Map<string, ClientPolicy>();
+  const peers: PeerPolicy[] = [];
   for (const object of objects) {
     const namespace = object.metadata.namespace ?? "default";
     const spec = record(object["spec"]);
@@ -88,12 +109,39 @@ export function readTrafficConfig(objects: Iterable<KubeObject>): TrafficConfig 
         if (name !== undefined && !known.has(name)) known.set(name, labels(subset["labels"]));
       }
       subsets.set(host, known);
+      policies.set(host, clientPolicy(record(spec["trafficPolicy"])));
     }
+    if (object.kind === "PeerAuthentication") peers.push(peerPolicy(spec, namespace));
   }
-  return { forMesh, forGateways, subsets };
+  return { forMesh, forGateways, subsets, policies, peers };
 }
 
-export const noConfig: TrafficConfig = { forMesh: new Map(), forGateways: new Map(), subsets: new Map() };
+export const noConfig: TrafficConfig = {
+  forMesh: new Map(),
+  forGateways: new Map(),
+  subsets: new Map(),
+  policies: new Map(),
+  peers: [],
+};
+
+function clientPolicy(policy: Json): ClientPolicy {
+  const pool = record(policy["connectionPool"]);
+  const [http, tcp] = [record(pool["http"]), record(pool["tcp"])];
+  const limits = [http["http1MaxPendingRequests"], http["http2MaxRequests"], tcp["maxConnections"]];
+  // Zero is Istio's word for its default.
+  const limit = Math.min(...limits.map((value) => number(value) || Infinity));
+  return { isPlain: record(policy["tls"])["mode"] === "DISABLE", limit };
+}
+
+function peerPolicy(spec: Json, namespace: string): PeerPolicy {
+  const modes = [spec["mtls"], ...Object.values(record(spec["portLevelMtls"]))].map((one) => record(one)["mode"]);
+  const selector = record(spec["selector"])["matchLabels"];
+  return {
+    namespace,
+    labels: selector === undefined ? undefined : labels(selector),
+    isStrict: modes.every((mode) => mode === "STRICT"),
+  };
+}
 
 function push(map: Map<string, VirtualHosts[]>, host: string, virtual: VirtualHosts): void {
   const there = map.get(host);

@@ -1,3 +1,5 @@
+import type { PlantedFault } from "./faults.ts";
+
 // The demo world in few words: what Kubernetes objects, traffic and metrics are all made from.
 
 export type Protocol = "http" | "grpc" | "tcp";
@@ -58,6 +60,8 @@ export interface ServicePlan {
 export interface Sickness {
   readonly pod: number;
   readonly failingShare: readonly [calm: number, busy: number];
+  /** It is the node that is at fault: the pod itself would be well, and is not restarted. */
+  readonly isByNode?: true;
 }
 
 /** A pod whose main container was ended for its memory before time zero, and has been well since. */
@@ -127,6 +131,8 @@ export interface World {
   readonly workloads: readonly WorkloadPlan[];
   readonly externals: readonly ExternalPlan[];
   readonly calls: readonly CallPlan[];
+  /** The trouble that was planted, if any. */
+  readonly fault?: PlantedFault | undefined;
   /** How many independent demands there are. */
   readonly demands: number;
 }

@@ -1,6 +1,7 @@
 import type { ClusterPlan, NamespacePlan, NodePlan, Plane, World, WorkloadPlan } from "./blueprint.ts";
 import { drawCrowd } from "./crowd.ts";
 import type { Draft } from "./draft.ts";
+import { heal, plant, pressedNode, type FaultName } from "./faults.ts";
 import { demandCount, drawShop, shopNamespaces } from "./shopWorld.ts";
 import { drawSystem } from "./systemWorld.ts";
 
@@ -11,6 +12,8 @@ export interface WorldOptions {
   readonly clusters: 1 | 2;
   /** A corner of the world is in the ambient mesh, or nothing, or everything (then with a waypoint per namespace). */
   readonly ambient: "corner" | "none" | "all";
+  /** A world that is well but for this; undefined: the usual one with its sick pod. */
+  readonly fault?: FaultName | undefined;
 }
 
 const systemNamespaces: readonly NamespacePlan[] = [
@@ -28,18 +31,21 @@ export function drawWorld(options: WorldOptions): World {
   const crowd = drawCrowd(draft, Math.max(0, missing), { seed: options.seed, clusters: ids });
   if (options.ambient === "all") moveToAmbient(draft);
   if (options.ambient === "none") moveToSidecars(draft);
-  for (const id of ids) drawSystem(draft, id, clusterFacts[id].controlPlanes);
+  const { fault } = options;
+  if (fault !== undefined) heal(draft);
+  const planted = fault === undefined ? undefined : plant(draft, fault, options.seed);
+  for (const id of ids) drawSystem(draft, id, clusterFacts[id].controlPlanes, fault !== undefined);
   const clusters = ids.map((id): ClusterPlan => {
     const pods = draft.workloads.reduce((sum, plan) => sum + (plan.cluster === id ? plan.replicas : 0), 0);
     const namespaces = [...systemNamespaces, systemNamespaceOf(id), ...shopNamespaces(id), ...(crowd.get(id) ?? [])];
     return {
       ...clusterFacts[id],
       id,
-      nodes: nodesOf(id, pods),
+      nodes: nodesOf(id, pods, pressedNode(id, fault, planted)),
       namespaces: namespaces.map((namespace) => relabelled(namespace, options.ambient)),
     };
   });
-  return { ...draft, seed: options.seed, clusters, demands: demandCount };
+  return { ...draft, seed: options.seed, clusters, demands: demandCount, fault: planted };
 }
 
 /** Services that a mesh lists: by namespace and name, gateways apart. */
@@ -72,12 +78,12 @@ function systemNamespaceOf(id: "eu" | "us"): NamespacePlan {
   return { name: "istio-system", labels: { "topology.istio.io/network": clusterFacts[id].network } };
 }
 
-function nodesOf(id: "eu" | "us", pods: number): readonly NodePlan[] {
+function nodesOf(id: "eu" | "us", pods: number, pressed: number | undefined): readonly NodePlan[] {
   const count = Math.max(id === "eu" ? 5 : 3, Math.ceil(pods / 40));
   return Array.from({ length: count }, (_, i) => {
     const letter = i < 26 ? String.fromCharCode(97 + i) : String(i + 1);
     const zone = `${clusterFacts[id].region}-${"bcd".charAt(i % 3)}`;
-    return { name: `node-${letter}`, zone, isUnderMemoryPressure: id === "eu" && i === 1 };
+    return { name: `node-${letter}`, zone, isUnderMemoryPressure: i === pressed };
   });
 }
 
