@@ -1,11 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A counter that grows by so much a second. */
+/** A counter that grows by so much a second, or a gauge that keeps its value. */
 export interface GrowingSeries {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly perSecond: number;
+  readonly value?: number;
+  /** Its process ends so often, and another one counts from 0. */
+  readonly restartsEverySeconds?: number;
 }
 
 export interface Exposition {
@@ -19,7 +22,9 @@ export function startExposition(series: readonly GrowingSeries[]): Promise<Expos
   const begin = Date.now() - 3_600_000;
   const server = createServer((_request, response) => {
     const seconds = (Date.now() - begin) / 1000;
-    const lines = series.map(({ name, labels, perSecond }) => `${name}${inBraces(labels)} ${perSecond * seconds}`);
+    const lines = series.map(({ name, labels, perSecond, value, restartsEverySeconds = Infinity }) => {
+      return `${name}${inBraces(labels)} ${value ?? perSecond * (seconds % restartsEverySeconds)}`;
+    });
     response.setHeader("content-type", "text/plain; version=0.0.4");
     response.end(lines.join("\n") + "\n");
   });

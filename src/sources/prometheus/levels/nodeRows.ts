@@ -89,7 +89,7 @@ export function nodeRows(replies: readonly LevelReply[], { nodes, cluster }: Nod
     missing: [
       ...replies.flatMap(({ missing, failure }, index) => (index < metrics.length || failure ? missing : [])),
       ...(unclear.size > 0 ? [{ what: say("Numbers of nodes"), why: ambiguity([...unclear]) }] : []),
-      ...unjoined(rows, replies),
+      ...(unclear.size === 0 ? unjoined(rows, replies) : []),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { ClusterRows, Direction, TrafficOf } from "../../../mesh/telemetry/levels/levelTelemetry.ts";
 import type { RowScope } from "../../../mesh/telemetry/trafficRows.ts";
-import { both, equal, literalRegex, marked, matches, oneOf, relabel, type Matcher } from "./promql.ts";
-import type { SummaryScope } from "./summaryScope.ts";
+import { both, equal, literalRegex, marked, matches, matchesNot, oneOf, relabel, type Matcher } from "./promql.ts";
+import { notAService, type SummaryScope } from "./summaryScope.ts";
 
 /** Whose traffic a chart is of. */
 export interface LevelScope {
@@ -30,10 +30,14 @@ export function summaryScopeOf({ of, windowSeconds, always }: LevelScope): Summa
   return { windowSeconds, always, gateways: [], namespaces: of.what === "mesh" ? undefined : [of.namespace] };
 }
 
+// Bare addresses are no services (`isServiceName`).
+const addresses = "[0-9]{1,3}([.][0-9]{1,3}){3}(:[0-9]+)?|[[]?[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F.:]*]?(:[0-9]+)?";
+
 /** Matchers of the names of what is called. */
 export function calledNames(of: TrafficOf): readonly Matcher[] {
   if (of.what === "service") return [equal("destination_service_name", of.name)];
-  return of.what === "workload" ? [oneOf("destination_workload", of.names)] : [];
+  if (of.what === "workload") return [oneOf("destination_workload", of.names)];
+  return [matchesNot("destination_service_name", `${addresses}|${notAService}`)];
 }
 
 /** Matchers of the reports of what the thing sends. */

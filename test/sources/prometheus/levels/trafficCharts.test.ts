@@ -14,7 +14,7 @@ import type { Summaries, TrafficRow } from "../../../../src/mesh/telemetry/summa
 import { openPrometheus } from "../../../../src/sources/prometheus/findPrometheus.ts";
 import { eventually } from "../../../support/eventually.ts";
 import type { MetricsEngine } from "../../../support/metricsEngine.ts";
-import { startExposition, type Exposition } from "../exposition.ts";
+import { startExposition, type Exposition, type GrowingSeries } from "../exposition.ts";
 import { requestsOf } from "../istioSeries.ts";
 import { east, gateways, hostile, world } from "../reportedWorld.ts";
 import { engines } from "../storeEngines.ts";
@@ -39,7 +39,11 @@ const versioned = (["source", "destination"] as const).flatMap((reporter) =>
     };
   }),
 );
-const more = [
+const more: readonly GrowingSeries[] = [
+  ...(["source", "destination"] as const).map((reporter) => ({
+    ...requestsOf({ ...east, reporter, from: "client", to: "restarting-v1", service: "restarting", rps: 50 }),
+    restartsEverySeconds: 15,
+  })),
   ...versioned,
   ...(["source", "destination"] as const).flatMap((reporter) => {
     const { labels } = requestsOf({ ...east, reporter, from: "client", to: "rpc-v1", service: "rpc", rps: 0 });
@@ -196,6 +200,16 @@ for (const { name, skip, start } of engines) {
       assert.ok(charts[0]?.series[0]?.points.every((value) => Math.abs(value - 110) < 2.2));
     });
 
+    it("show no spike and no drop where a counter began anew", async () => {
+      assert.ok(source.levels);
+      const query = { of: service("restarting"), direction: "inbound", cluster: ownEast, windowSeconds } as const;
+      const range = { fromMillis: toMillis - 10_000, toMillis, stepSeconds: 1 };
+      const charts = [{ chart: "requests", by: "none" }] as const;
+      const answer = await source.levels.trafficCharts({ ...query, range, charts }, AbortSignal.timeout(20_000));
+      const points = [...(answer.charts[0]?.series[0]?.points ?? [])];
+      assert.ok(points.length === 11 && points.every((value) => value > 40 && value < 55), points.join(" "));
+    });
+
     it("give 0 where nothing failed and a gap where nothing was requested", async () => {
       areNear(await one(service("delayed"), "errors"), { "": 0 });
       assert.ok(Number.isNaN(lasts(await one(service("idle"), "errors"))[""] ?? NaN));
@@ -282,13 +296,15 @@ for (const { name, skip, start } of engines) {
       const query = { rows: "services", namespaces: ["shop"], windowSeconds, range } as const;
       const sparks = await source.levels?.sparks(query, AbortSignal.timeout(20_000));
       assert.equal(sparks?.provenance.length, 2);
-      const wanted = lists.services.filter(({ namespace }) => namespace === "shop");
+      const wanted = lists.services.filter(({ namespace, requests, tcp }) => namespace === "shop" && (requests ?? tcp));
       const found = new Map(sparks.rows.map((row) => [`${row.clusterId}/${row.name}`, row]));
       for (const { clusterId, name: called, requests } of wanted) {
         const row = found.get(`${clusterId}/${called}`);
         if (requests && row?.unit === "rps") assert.equal(row.points.at(-1), requests.rps, called);
       }
-      assert.deepEqual([found.get("east/mongo")?.unit, found.size], ["bytesPerSecond", wanted.length]);
+      const names = wanted.map(({ clusterId, name: called }) => `${clusterId}/${called}`);
+      assert.deepEqual([...found.keys()].toSorted(), names.toSorted());
+      assert.equal(found.get("east/mongo")?.unit, "bytesPerSecond");
     });
   });
 }
