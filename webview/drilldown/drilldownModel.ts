@@ -87,7 +87,7 @@ export class DrilldownModel extends EventTarget {
   }
   /** What is shown: for a moment still the last level while another is read. */
   get level(): Level | undefined {
-    return this.isArriving && this.#isSlow ? undefined : this.#level;
+    return this.isArriving && (this.#isSlow || this.#failure) ? undefined : this.#level;
   }
   /** Another level than the shown one was asked for. */
   get isArriving(): boolean {

@@ -86,16 +86,19 @@ export class Popup extends LitElement {
     return sheet;
   }
 
-  /** Below the button, moved as far as the window's edge asks. */
+  /** Below the button, else above where there is more room; moved as far as the window's edge asks. */
   #place(): void {
     const sheet = this.#sheet;
     if (!sheet.matches(":popover-open")) return;
     const anchor = this.getBoundingClientRect();
     const left = Math.max(4, Math.min(anchor.left, window.innerWidth - sheet.offsetWidth - 4));
     const below = window.innerHeight - anchor.bottom - 8;
+    const above = anchor.top - 8;
+    const isBelow = below >= Math.min(sheet.scrollHeight, 240) || below >= above;
     sheet.style.setProperty("left", `${left}px`);
-    sheet.style.setProperty("top", `${anchor.bottom + 2}px`);
-    sheet.style.setProperty("max-height", `${Math.max(120, below)}px`);
+    sheet.style.setProperty("max-height", `${Math.max(120, isBelow ? below : above)}px`);
+    const top = isBelow ? anchor.bottom + 2 : anchor.top - 2 - sheet.offsetHeight;
+    sheet.style.setProperty("top", `${Math.max(0, top)}px`);
   }
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { pageHtml } from "../../../src/editor/pages/pageHtml.ts";
-import type { ToHost, ToPage } from "../../../src/protocol/contract.ts";
+import type { Port, ToHost, ToPage } from "../../../src/protocol/contract.ts";
 import { buildPages } from "../../../tools/pages.mjs";
 import type { FakeHost } from "./fakeHost.ts";
 import { themes, type ThemeName } from "./themes.ts";
@@ -34,6 +34,13 @@ export interface OpenOptions {
   readonly scale?: number;
 }
 
+/** The editor's end of the wire, as a test plays it. */
+export interface PageHost {
+  /** Answers on this port from now on; a page that was loaded again gets a new one. */
+  listen(port: Port<ToPage, ToHost>): void;
+  dispose(): void;
+}
+
 /** One browser and one build of the pages for a test file. */
 export class PageLab {
   readonly #browser: Browser;
@@ -59,7 +66,7 @@ export class PageLab {
   }
 
   /** Opens the page as VS Code would: its document and policy, its API, its theme; the host answers. */
-  async open(host: FakeHost, options: OpenOptions = {}): Promise<OpenPage> {
+  async open<H extends PageHost>(host: H, options: OpenOptions = {}): Promise<OpenPage<H>> {
     const { theme = "dark", width = 1280, height = 800, classes = [], scale = 1 } = options;
     const viewport = { width: Math.round(width / scale), height: Math.round(height / scale) };
     const context = await this.#browser.newContext({
@@ -80,21 +87,23 @@ export class PageLab {
         await route.fulfill({ contentType: types[path.extname(file)] ?? "text/plain", body: readFileSync(file) });
       }
     });
-    const open = new OpenPage(page, context, host);
+    const open = new OpenPage({ page, context, host, name: this.#name });
     await open.load({ theme, classes });
     return open;
   }
 }
 
-export class OpenPage {
+export class OpenPage<H extends PageHost = FakeHost> {
   readonly page: Page;
-  readonly host: FakeHost;
+  readonly host: H;
   /** What the page complained of: exceptions, refused styles, console errors. */
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
+  readonly #name: string;
   #take: ((message: ToHost) => void) | undefined;
 
-  constructor(page: Page, context: BrowserContext, host: FakeHost) {
+  constructor({ page, context, host, name }: { page: Page; context: BrowserContext; host: H; name: string }) {
+    this.#name = name;
     this.page = page;
     this.host = host;
     this.#context = context;
@@ -132,7 +141,7 @@ export class OpenPage {
 
   async picture(name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
-    await this.page.screenshot({ path: path.join(pictures, `topology-page-${name}.png`) });
+    await this.page.screenshot({ path: path.join(pictures, `${this.#name}-page-${name}.png`) });
   }
 
   async close(): Promise<void> {
