@@ -1,4 +1,4 @@
-import { MeshError } from "../../../mesh/meshError.ts";
+import type { MeshError } from "../../../mesh/meshError.ts";
 import { say, type Message } from "../../../mesh/message.ts";
 import type { Clock, Log } from "../../../mesh/ports.ts";
 import type { Capabilities, Capability } from "../../../mesh/telemetry/capabilities.ts";

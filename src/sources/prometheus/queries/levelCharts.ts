@@ -139,7 +139,7 @@ function tcpBytes(by: Grouping, scope: LevelScope): string {
   const groups = groupsOf(by, scope, "tcp");
   const own = scope.direction === "inbound" ? { received, sent } : { received: sent, sent: received };
   return bySide(
-    Object.entries(own).map(([side, metric = ""]) => [side, summed(onceTcp(metric, groups, scope), groups)]),
+    Object.entries(own).map(([side, metric]) => [side, summed(onceTcp(metric, groups, scope), groups)]),
     by,
   );
 }
