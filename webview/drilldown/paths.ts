@@ -71,14 +71,18 @@ export function downFrom(level: Level): LevelRef | undefined {
 }
 
 /** The selectors of the breadcrumb as they are while a level is still being read: what is chosen, nothing to choose. */
-export function crumbsOf(path: LevelPath, known: readonly WireCrumb[]): readonly WireCrumb[] {
+export function crumbsOf(path: LevelPath, known: readonly WireCrumb[], meshName?: string): readonly WireCrumb[] {
   return levelNames.flatMap((level): WireCrumb[] => {
     const chosen = path.find((part) => part.level === level);
     const crumb = known.find((one) => one.level === level);
     if (!chosen) return crumb ? [{ level, chosen: null, choices: [] }] : [];
     const isKnown = crumb?.chosen && levelId(crumb.chosen.to) === levelId(chosen);
     const choice = crumb?.choices.find(({ to }) => levelId(to) === levelId(chosen));
-    const own = (isKnown ? crumb.chosen : choice) ?? { to: chosen, name: chosen.ref.name, state: "unknown" as const };
+    const own = (isKnown ? crumb.chosen : choice) ?? {
+      to: chosen,
+      name: (level === "mesh" && meshName) || chosen.ref.name,
+      state: "unknown" as const,
+    };
     return [{ level, chosen: own, choices: crumb?.choices ?? [] }];
   });
 }

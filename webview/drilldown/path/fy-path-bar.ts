@@ -43,7 +43,7 @@ export class PathBar extends LevelElement {
 
   #crumbs(): TemplateResult {
     const { model } = this;
-    const crumbs = crumbsOf(model.path, model.level?.crumbs ?? []);
+    const crumbs = crumbsOf(model.path, model.level?.crumbs ?? [], model.facts?.meshName);
     return html`<nav class="fy-crumbs" aria-label=${words(say("Levels"))}>
       ${repeat(
         crumbs,

@@ -267,15 +267,19 @@ export class LevelTable extends LitElement {
       .map(({ title, isNumber }, column) => {
         const longest = rows.reduce((most, row) => {
           const cell = row.cells[column];
-          const extra = cell?.is === "state" || (cell?.is === "number" && cell.limit > 0) ? 3 : 0;
+          const extra = cell?.is === "state" ? 3 : 0;
           return Math.max(
             most,
             cellText(cell, this.format, now).length + extra + (column === 0 && row.share > 0 ? 5 : 0),
           );
         }, title.length + 2);
+        const hasBar = rows.some(({ cells }) => {
+          const cell = cells[column];
+          return cell?.is === "number" && cell.limit > 0;
+        });
         const characters = Math.max(narrowest, Math.min(widest, longest + 1));
         return isNumber
-          ? `${characters}ch`
+          ? `calc(${characters}ch + ${hasBar ? 50 : 14}px)`
           : `minmax(${Math.min(characters, column === 0 ? 16 : 10)}ch, ${characters}fr)`;
       })
       .join(" ");
