@@ -12,6 +12,7 @@ import { prometheusFor, type Settings } from "./editor/settings.ts";
 import type { Disposable } from "./mesh/disposer.ts";
 import { createLiveMesh, type LiveSettings } from "./mesh/live/createLiveMesh.ts";
 import type { LiveMesh } from "./mesh/live/liveMesh.ts";
+import { readTolerances, type Tolerances } from "./mesh/health/tolerances.ts";
 import { MeshError } from "./mesh/meshError.ts";
 import { say } from "./mesh/message.ts";
 import type { ClusterSource, FindTelemetry } from "./mesh/ports.ts";
@@ -139,11 +140,18 @@ class SourceEngine implements Engine {
     };
   }
 
+  #tolerances({ healthRules }: Settings): Tolerances {
+    const tolerances = readTolerances(healthRules);
+    if (tolerances.problems.length > 0) this.#host.complain?.(tolerances.problems);
+    return tolerances;
+  }
+
   #liveSettings(settings: Settings, namespaces: readonly string[] | undefined): LiveSettings {
     const { windowSeconds, refreshSeconds, appLabels, versionLabels, rowsPerGroup } = settings;
     return {
       ...{ windowSeconds, refreshSeconds, appLabels, versionLabels, namespaces },
       maxNodesPerGroup: rowsPerGroup,
+      tolerances: this.#tolerances(settings),
       locale: this.#host.locale,
     };
   }

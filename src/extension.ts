@@ -1,5 +1,5 @@
 import { createExports, type ForeyardExports } from "./api.ts";
-import { env, Uri, workspace, type ExtensionContext } from "vscode";
+import { env, Uri, window, workspace, type ExtensionContext } from "vscode";
 import { Disposer } from "./mesh/disposer.ts";
 import { editorClock } from "./editor/clock.ts";
 import { MeshConnection } from "./editor/connection.ts";
@@ -18,7 +18,9 @@ import type { Wanted } from "./editor/pages/wanted.ts";
 import { createStatusBar } from "./editor/statusBar.ts";
 import { StoredState } from "./editor/storedState.ts";
 import { followSurroundings, registerCommands } from "./editor/surface.ts";
+import { ownMetadata } from "./editor/ownMetadata.ts";
 import { windowStateShape } from "./editor/windowState.ts";
+import { translate } from "./editor/words.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
 import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
 import type { ObjectRef } from "./mesh/model/refs.ts";
@@ -34,6 +36,7 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const host: EngineHost = {
     log,
     locale: env.language,
+    complain: (problems) => void window.showWarningMessage(problems.map(translate).join(" ")),
     credentials: (cluster) => credentials.get(cluster),
     mayRun: (file) => workspace.isTrusted || workspace.getWorkspaceFolder(Uri.file(file)) === undefined,
   };
@@ -43,6 +46,7 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const views = owned.own(new ExplorerViews(connection));
   const positions = new StoredState(context.workspaceState, keptPositionsShape, log);
   const metadata = createMetadataDesk({ clock: editorClock, log });
+  owned.own(ownMetadata(connection, metadata));
   const reveal = (ref: ObjectRef) => views.reveal(ref);
   const logs = owned.own(new ContainerLogs(connection, editorClock, log));
   const showTopology = (wanted: Wanted): void => topology.show(wanted);

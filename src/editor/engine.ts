@@ -35,6 +35,8 @@ export type Credentials = { readonly bearer: string } | { readonly user: string;
 /** What the engine asks back. */
 export interface EngineHost {
   readonly log: Log;
+  /** Says what is wrong with what somebody wrote into a setting. */
+  readonly complain?: (problems: readonly Message[]) => void;
   /** The user's language, for numbers. */
   readonly locale: string;
   /** Kept outside settings and state; undefined where the user has set none for this cluster. */

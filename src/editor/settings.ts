@@ -1,4 +1,5 @@
 import { workspace, type WorkspaceConfiguration } from "vscode";
+import type { MetadataKind } from "../mesh/metadata/objectMetadata.ts";
 import type { SortOrder } from "../mesh/live/liveMesh.ts";
 
 /** Where the numbers of one context come from, as the user wrote it; credentials are never part of it. */
@@ -38,6 +39,10 @@ export interface Settings {
   readonly grafanaLink: string;
   readonly kialiLink: string;
   readonly jaegerLink: string;
+  /** As written; `readTolerances` of mesh/health reads it and says what is wrong. */
+  readonly healthRules: readonly unknown[];
+  readonly metadataAnnotations: readonly string[];
+  readonly metadataKinds: readonly MetadataKind[];
 }
 
 /** The keys below `foreyard.`; a test compares them with package.json, which alone holds the defaults. */
@@ -59,6 +64,9 @@ export const settingKeys: Readonly<Record<keyof Settings, string>> = {
   grafanaLink: "links.grafana",
   kialiLink: "links.kiali",
   jaegerLink: "links.jaeger",
+  healthRules: "health.rules",
+  metadataAnnotations: "metadata.annotations",
+  metadataKinds: "metadata.kinds",
 };
 
 export const sortOrders: readonly SortOrder[] = ["name", "rps", "errors", "latency"];
@@ -67,6 +75,7 @@ export const sortOrders: readonly SortOrder[] = ["name", "rps", "errors", "laten
 const appliedInPlace: ReadonlySet<keyof Settings> = new Set([
   ...(["sort", "offerContextSwitch", "connectDemoOnOpen", "topologyWindowSeconds", "topologyRefreshSeconds"] as const),
   ...(["prometheusLink", "grafanaLink", "kialiLink", "jaegerLink"] as const),
+  ...(["metadataAnnotations", "metadataKinds"] as const),
 ]);
 
 export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration("foreyard")): Settings {
@@ -95,6 +104,9 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     grafanaLink: read("grafanaLink", address),
     kialiLink: read("kialiLink", address),
     jaegerLink: read("jaegerLink", address),
+    healthRules: read("healthRules", (value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined)),
+    metadataAnnotations: read("metadataAnnotations", strings),
+    metadataKinds: read("metadataKinds", metadataKinds),
   };
 }
 
@@ -127,6 +139,15 @@ function between(low: number, high: number): (value: unknown) => number | undefi
 function strings(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.filter((each): each is string => typeof each === "string" && each.trim() !== "");
+}
+
+function metadataKinds(value: unknown): readonly MetadataKind[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.flatMap((each: unknown): readonly MetadataKind[] => {
+    const { group = "", kind, about } = isRecord(each) ? each : {};
+    if (typeof group !== "string" || typeof kind !== "string" || kind === "") return [];
+    return [{ group, kind, about: strings(about) ?? [] }];
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,6 +10,8 @@ const inputs = Object.keys(metafile.inputs);
 test("there is one script and one style sheet for each page, and a font", () => {
   assert.deepEqual(Object.keys(metafile.outputs).sort(), [
     "dist/webview/codicon.ttf",
+    "dist/webview/drilldown.css",
+    "dist/webview/drilldown.js",
     "dist/webview/topology.css",
     "dist/webview/topology.js",
   ]);

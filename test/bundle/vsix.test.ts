@@ -36,7 +36,7 @@ const allowed = [
   /^media\/[\w-]+(\/[\w-]+)*\.(svg|png|md)$/,
   /^dist\/(extension|cli)\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
-  /^dist\/webview\/topology\.(js|css)$/,
+  /^dist\/webview\/(topology|drilldown|lists)\.(js|css)$/,
   /^dist\/webview\/codicon\.ttf$/,
   /^dist\/THIRD_PARTY_NOTICES\.txt$/,
 ];

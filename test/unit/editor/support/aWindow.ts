@@ -18,7 +18,14 @@ export function aWindow(over: Partial<EngineHost> = {}) {
   const log = new QuietLog();
   const store = new MemoryStore();
   const state = new StoredState(store, windowStateShape, log);
-  const host = { log, locale: "en", credentials: () => Promise.resolve(undefined), mayRun: () => false, ...over };
+  const host = {
+    log,
+    locale: "en",
+    credentials: () => Promise.resolve(undefined),
+    mayRun: () => false,
+    complain: () => undefined,
+    ...over,
+  };
   const connection = new MeshConnection(() => Promise.resolve(createEngine(host)), state, log);
   return { log, store, state, connection };
 }
