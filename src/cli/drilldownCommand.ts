@@ -2,6 +2,7 @@ import { findCause, type CauseSearch } from "../mesh/drilldown/findCause.ts";
 import type { DrilldownInput } from "../mesh/drilldown/drilldownInput.ts";
 import { levelIndexOf, type LevelIndex } from "../mesh/drilldown/levelIndex.ts";
 import type { LevelPath } from "../mesh/drilldown/level.ts";
+import { isTrouble } from "../mesh/health/verdict.ts";
 import { MeshError } from "../mesh/meshError.ts";
 import { fill, say } from "../mesh/message.ts";
 import type { ObjectRef } from "../mesh/model/refs.ts";
@@ -83,6 +84,8 @@ function textOf({ namespace, service }: DrilldownCommand, { levels, cause }: Cau
   });
   const end = cause
     ? fill(say("Cause: {0} {1}. {2}", cause.ref.kind, cause.ref.name, fill(cause.reason)))
-    : fill(say("Nothing explains trouble of {0}/{1}.", namespace, service));
+    : levels.some(({ state }) => isTrouble(state))
+      ? fill(say("No single cause explains most of what is wrong with {0}/{1}.", namespace, service))
+      : fill(say("Nothing is wrong with {0}/{1}.", namespace, service));
   return `${[...lines, "", end].join("\n")}\n`;
 }

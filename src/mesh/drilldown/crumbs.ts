@@ -44,7 +44,8 @@ export function stateOf(index: LevelIndex, { level, ref }: LevelRef): Health {
       const node = index.node(ref);
       return node ? input.nodeVerdict(node).state : "unknown";
     }
-    default:
+    case "mesh":
+    case "namespace":
       return "unknown";
   }
 }
@@ -74,7 +75,8 @@ class Below {
         return this.#pods().map(({ pod: { ref } }) => this.#choice({ level, ref }));
       case "node":
         return this.#nodes().map((ref) => this.#choice({ level, ref }));
-      default:
+      case "mesh":
+      case "namespace":
         return [];
     }
   }

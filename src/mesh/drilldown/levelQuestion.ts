@@ -1,6 +1,7 @@
 import type { DrilldownInput } from "./drilldownInput.ts";
 import type { LevelPath, LevelReading, LevelRef } from "./level.ts";
-import { LevelIndex, levelIndexOf } from "./levelIndex.ts";
+import type { LevelIndex } from "./levelIndex.ts";
+import { levelIndexOf } from "./levelIndex.ts";
 
 /** When a level is looked at. */
 export interface LevelTime {

@@ -124,12 +124,11 @@ async function readNodeUse(question: LevelQuestion, view: NodeView | undefined):
 }
 
 function nodeFigures({ use, cores, memoryBytes, coresLimit, bytesLimit, origin, why }: NodeReading): readonly Figure[] {
-  const figure = (id: string, title: Message, value: number | undefined, unit: Unit, limit = NaN): Figure => ({
+  const figure = (id: string, title: Message, value: number | undefined, unit: Unit): Figure => ({
     id,
     title,
     value: value ?? NaN,
     unit,
-    ...(Number.isNaN(limit) ? {} : { limit }),
     why: value === undefined || Number.isNaN(value) ? why : undefined,
     origin: value === undefined || Number.isNaN(value) ? undefined : origin,
   });
@@ -137,8 +136,8 @@ function nodeFigures({ use, cores, memoryBytes, coresLimit, bytesLimit, origin, 
   return [
     ...(byServer
       ? [
-          figure("cpu", say("CPU"), cores, "cores", coresLimit),
-          figure("memory", say("Memory"), memoryBytes, "bytes", bytesLimit),
+          { ...figure("cpu", say("CPU"), cores, "cores"), ...limited(coresLimit) },
+          { ...figure("memory", say("Memory"), memoryBytes, "bytes"), ...limited(bytesLimit) },
         ]
       : [
           figure("cpu", say("CPU used"), use.cpuShare, "share"),
@@ -149,6 +148,10 @@ function nodeFigures({ use, cores, memoryBytes, coresLimit, bytesLimit, origin, 
     figure("sent", say("Network sent"), use.sentBytesPerSecond, "bytesPerSecond"),
     figure("load", say("Load per CPU"), use.loadPerCpu, "count"),
   ];
+}
+
+function limited(limit: number): Pick<Figure, "limit"> {
+  return Number.isNaN(limit) ? {} : { limit };
 }
 
 /** "Was it the neighbour?": the pods of the node, most memory first. */

@@ -4,7 +4,7 @@ import { fieldsAt, textAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
 import type { ProxyStatus } from "../../ports.ts";
 import { trafficOffers, resourceOffers } from "../chartOffers.ts";
-import type { FactGroup, LevelFact, Suspect } from "../level.ts";
+import type { FactGroup, Figure, LevelFact, Suspect } from "../level.ts";
 import type { OwnedPod } from "../levelIndex.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy } from "../levelStore.ts";
@@ -53,14 +53,7 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     figures: [
       ...trafficFigures(numbersOf(traffic, ref.name)),
       ...resourceFigures([use], bounds, resources),
-      {
-        id: "restarts",
-        title: say("Restarts"),
-        value: owned?.pod.restarts ?? NaN,
-        unit: "count",
-        why: owned ? undefined : say("The pods of namespace {0} are not watched", ref.namespace),
-        origin: { source: kubernetesOf(question, ref.cluster), provenance: [] },
-      },
+      restartFigure(question, owned),
     ],
     suspects,
     charts: [...trafficOffers("pod"), ...resourceOffers(resources, bounds)],
@@ -80,6 +73,18 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     ],
     problems: [...(MeshError.is(object) ? [object.words] : []), ...(resources.why ? [resources.why] : [])],
     staleSince: undefined,
+  };
+}
+
+function restartFigure(question: LevelQuestion, owned: OwnedPod | undefined): Figure {
+  const { ref } = question.at;
+  return {
+    id: "restarts",
+    title: say("Restarts"),
+    value: owned?.pod.restarts ?? NaN,
+    unit: "count",
+    why: owned ? undefined : say("The pods of namespace {0} are not watched", ref.namespace),
+    origin: { source: kubernetesOf(question, ref.cluster), provenance: [] },
   };
 }
 
@@ -144,7 +149,7 @@ function factsOf(question: LevelQuestion, owned: OwnedPod | undefined, { manifes
       title: say("Labels"),
       facts: Object.entries(manifest?.metadata.labels ?? {}).map(([name, value]) => ({
         name: say("{0}", name),
-        values: [String(value)],
+        values: [value],
       })),
     },
   ];

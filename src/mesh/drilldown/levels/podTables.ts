@@ -60,7 +60,7 @@ function stateOf(status: unknown) {
   const state = fieldsAt(status, "state");
   const waiting = textAt(fieldsAt(state, "waiting"), "reason");
   const ended = textAt(fieldsAt(state, "terminated"), "reason");
-  if (waiting !== undefined) return stateCell("degraded" as Health, say("{0}", waiting));
+  if (waiting !== undefined) return stateCell("degraded", say("{0}", waiting));
   if (ended !== undefined) return stateCell(ended === "Completed" ? "idle" : "failing", say("{0}", ended));
   if (Object.keys(fieldsAt(state, "running")).length === 0) return stateCell("unknown", say("unknown"));
   const isReady = (status as { readonly ready?: unknown }).ready === true;
