@@ -30,6 +30,8 @@ describe("the machine under a real node exporter", { skip }, () => {
   let exporter: Program;
   let engine: MetricsEngine;
   let use: NodeUse | undefined;
+  /** The kernel tells another load every five seconds, maybe between a scrape and a look at the page. */
+  const loads = new Set<number>();
   let first: { readonly page: string; readonly at: number };
   let last: typeof first;
 
@@ -48,7 +50,10 @@ describe("the machine under a real node exporter", { skip }, () => {
       ((await engine.query("count_over_time(node_load1[1m])"))[0]?.value ?? 0) >= count;
     await eventually("a first scrape", () => scrapes(1));
     first = await read();
-    await eventually("a window of scrapes", () => scrapes(14));
+    await eventually("a window of scrapes", async () => {
+      loads.add(total((await read()).page, /^node_load1 /));
+      return await scrapes(14);
+    });
     last = await read();
     const source = openPrometheus({ url: engine.url }, { log: silentLog, clock: realClock });
     const windowSeconds = Math.round((last.at - first.at) / 1000);
@@ -87,7 +92,11 @@ describe("the machine under a real node exporter", { skip }, () => {
 
   it("has the load per CPU", () => {
     const cpus = last.page.match(/^node_cpu_seconds_total\{.*mode="idle"/gm)?.length ?? 0;
-    share(use?.loadPerCpu, total(last.page, /^node_load1 /) / cpus);
+    const load = (use?.loadPerCpu ?? NaN) * cpus;
+    assert.ok(
+      [...loads].some((told) => Math.abs(told - load) < 1e-6),
+      `${load} is none of ${[...loads].join(", ")}`,
+    );
   });
 
   it("has a CPU share between none and all", () => {
