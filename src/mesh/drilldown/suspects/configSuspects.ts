@@ -11,7 +11,9 @@ import type { Suspect } from "../level.ts";
 import type { LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy } from "../levelStore.ts";
 import { leastErrorShare } from "../thresholds.ts";
-import type { FlagRates } from "./serviceSuspects.ts";
+
+/** Requests per second by Envoy's response flags. */
+export type FlagRates = ReadonlyMap<string, number>;
 
 interface Failing {
   readonly flags: FlagRates;

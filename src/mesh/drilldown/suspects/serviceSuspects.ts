@@ -7,11 +7,8 @@ import type { Suspect } from "../level.ts";
 import type { LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy, isStore, levelStoreOf } from "../levelStore.ts";
 import { leastErrorShare, leastFailed } from "../thresholds.ts";
-import { configSuspects } from "./configSuspects.ts";
+import { configSuspects, type FlagRates } from "./configSuspects.ts";
 import { nodeTrouble, ownTrouble } from "./podTrouble.ts";
-
-/** Requests per second by Envoy's response flags. */
-export type FlagRates = ReadonlyMap<string, number>;
 
 /**
  * What explains the trouble of a service: workloads by the errors they answer with, and rules and policies by the requests
