@@ -48,7 +48,7 @@ describe("a planted fault", () => {
         const { mesh, eu, failing } = open(fault, seed);
         const truth = faultTruth(mesh);
         assert.ok(truth);
-        const where = `${fault} of seed ${seed}`;
+        const where: string = `${fault} of seed ${seed}`;
         assert.deepEqual(failing, [`${truth.namespace}/${truth.service}`], where);
         assert.equal(truth.ref.cluster, (await eu.identity(never)).key);
         const objects = await listAll(eu, truth.ref.kind);

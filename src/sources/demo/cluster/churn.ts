@@ -2,6 +2,7 @@ import type { World, WorkloadPlan } from "../world/blueprint.ts";
 import { podLazily, replicaSetOf } from "../objects/controllers.ts";
 import type { Lazy, Making } from "../objects/making.ts";
 import { restingPod } from "../objects/pods.ts";
+import { eventObjects } from "../objects/events.ts";
 import { jobObjects } from "../objects/jobs.ts";
 
 // What happens in a cluster by itself. The state at any time is a pure function of that time, so nothing has to run
@@ -58,12 +59,14 @@ export function nextChange(now: number): number {
 }
 
 export function liveObjects(making: Making, world: World, now: number): readonly LiveObject[] {
-  return world.workloads.flatMap((plan) => {
+  const events = eventObjects(making, world, now).map((event) => ({ lazy: event, token: String(restartedAt(now)) }));
+  const workloads = world.workloads.flatMap((plan) => {
     if (plan.cluster !== making.cluster.id || !isLive(plan)) return [];
     if (plan.kind === "CronJob")
       return jobObjects(making, plan, { now, everyMillis: jobMillis, runMillis: jobRunMillis });
     return restarts(plan) ? sickWorkload(making, plan, now) : rolledWorkload(making, plan, now);
   });
+  return [...events, ...workloads];
 }
 
 /** Restarts of the sick pod's application. */

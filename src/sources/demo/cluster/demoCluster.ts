@@ -21,6 +21,7 @@ import { isLive, liveObjects, nextChange } from "./churn.ts";
 import { ObjectStore } from "./objectStore.ts";
 import { fieldMatcher, labelMatcher } from "./selectors.ts";
 import { fieldManager, merged } from "./serverSideApply.ts";
+import { usageGroup, usageObjects } from "./usage.ts";
 import { Changes } from "./changes.ts";
 
 const pageSize = 500;
@@ -39,7 +40,7 @@ export class DemoCluster implements ClusterSource {
   readonly context: string;
   readonly making: Making;
   readonly store = new ObjectStore();
-  readonly #world: World;
+  readonly world: World;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   #live = new Map<string, LiveState>();
@@ -50,10 +51,14 @@ export class DemoCluster implements ClusterSource {
   constructor(making: Making, world: World, clock: Clock) {
     this.context = making.cluster.context;
     this.making = making;
-    this.#world = world;
+    this.world = world;
     this.#clock = clock;
     for (const lazy of clusterObjects(making, world, isLive)) this.store.place(lazy);
     this.#advance();
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   async identity(signal: AbortSignal) {
@@ -111,6 +116,7 @@ export class DemoCluster implements ClusterSource {
 
   async get(kind: KindOnServer, namespace: string, name: string, signal: AbortSignal): Promise<KubeObject> {
     await this.#ready(signal);
+    if (kind.group === usageGroup) return this.#usageOf(kind.kind, namespace, name);
     const stored = this.store.get(kind.group, kind.kind, namespace, name);
     if (!stored) throw this.#missing(kind.kind, namespace, name);
     return stored.object;
@@ -156,7 +162,7 @@ export class DemoCluster implements ClusterSource {
     const stored = this.store.get("", "Pod", query.namespace, query.pod);
     if (!stored) throw this.#missing("Pod", query.namespace, query.pod);
     const ended = AbortSignal.any([signal, this.#closing.signal]);
-    yield* podLogs({ pod: stored.object, making: this.making, world: this.#world, clock: this.#clock }, query, ended);
+    yield* podLogs({ pod: stored.object, making: this.making, world: this.world, clock: this.#clock }, query, ended);
   }
 
   exec(): Promise<never> {
@@ -197,9 +203,23 @@ export class DemoCluster implements ClusterSource {
     const hasLabels = labelMatcher(query.labelSelector);
     const hasFields = fieldMatcher(query.fieldSelector);
     const isInScope = namespaced ? scopeOf(query) : () => true;
+    if (group === usageGroup) {
+      for (const object of usageObjects(this.making, this.world, { kind, now: this.#clock.now() })) {
+        const isMeant = isInScope(object.metadata.namespace ?? "") && hasLabels(object.metadata.labels);
+        if (isMeant && hasFields(object)) yield trimmed(query, object);
+      }
+      return;
+    }
     for (const object of this.store.list(group, kind, { isInScope, hasLabels })) {
       if (hasFields(object)) yield trimmed(query, object);
     }
+  }
+
+  #usageOf(kind: string, namespace: string, name: string): KubeObject {
+    for (const object of usageObjects(this.making, this.world, { kind, now: this.#clock.now() })) {
+      if (object.metadata.name === name && (object.metadata.namespace ?? "") === namespace) return object;
+    }
+    throw this.#missing(kind, namespace, name);
   }
 
   #create(object: KubeObject, options: ApplyOptions): KubeObject {
@@ -227,7 +247,7 @@ export class DemoCluster implements ClusterSource {
     if (now < this.#changesAt) return;
     this.#changesAt = nextChange(now);
     const live = new Map<string, LiveState>();
-    for (const { lazy, token } of liveObjects(this.making, this.#world, now)) {
+    for (const { lazy, token } of liveObjects(this.making, this.world, now)) {
       const { kind, namespace, name } = lazy;
       const group = groupOf(lazy.apiVersion);
       const id = `${group}/${kind}/${namespace}/${name}`;

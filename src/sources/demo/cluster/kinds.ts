@@ -27,6 +27,8 @@ export const demoKinds: readonly KindOnServer[] = [
     DaemonSet: "daemonsets",
   }),
   ...kinds("batch", "v1", true, { Job: "jobs", CronJob: "cronjobs" }),
+  ...kinds("metrics.k8s.io", "v1beta1", false, { NodeMetrics: "nodes" }),
+  ...kinds("metrics.k8s.io", "v1beta1", true, { PodMetrics: "pods" }),
   ...kinds("discovery.k8s.io", "v1", true, { EndpointSlice: "endpointslices" }),
   ...kinds("admissionregistration.k8s.io", "v1", false, {
     MutatingWebhookConfiguration: "mutatingwebhookconfigurations",

@@ -57,7 +57,15 @@ export function fieldMatcher(selector: string | undefined): Matches {
   return (object) => tests.every((test) => test(object));
 }
 
-const selectableFields = new Set(["metadata.name", "metadata.namespace", "spec.nodeName", "status.phase", "type"]);
+const eventFields = ["kind", "namespace", "name", "uid"].map((field) => `involvedObject.${field}`);
+const selectableFields = new Set([
+  "metadata.name",
+  "metadata.namespace",
+  "spec.nodeName",
+  "status.phase",
+  "type",
+  ...eventFields,
+]);
 
 function fieldAt(value: unknown, path: readonly string[]): string {
   let at: unknown = value;
