@@ -23,13 +23,12 @@ export async function drillDown(connection: MeshConnection, pages: DrilldownPage
     if (path) pages.show(path);
     return;
   }
-  if (!connection.live) {
-    await connect(connection);
-    if (!connection.live) return;
-  }
-  if (one instanceof Uri) await drillInEditor(connection.live, connection, pages);
+  if (!connection.live) await connect(connection);
+  const { live } = connection;
+  if (!live) return;
+  if (one instanceof Uri) await drillInEditor(live, connection, pages);
   else {
-    const path = await choosePath(connection.live);
+    const path = await choosePath(live);
     if (path) pages.show(path);
   }
 }

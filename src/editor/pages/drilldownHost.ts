@@ -89,7 +89,9 @@ export class DrilldownHost implements DrilldownServer {
         const wanted = { windowSeconds, atMillis: atMillis ?? undefined, rangeSeconds: params.rangeSeconds, charts };
         const read = await this.#reader.charts(live.drilldown(), path, wanted, signal);
         this.#stillShown(live);
-        this.#links.told(read.charts.flatMap(({ origin }) => origin ?? []));
+        this.#links.told(
+          read.charts.map(({ source, provenance }) => ({ source, provenance: provenance ? [provenance] : [] })),
+        );
         return wireCharts(read);
       },
       "cards.load": async (params, signal) => {

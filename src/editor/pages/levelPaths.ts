@@ -88,7 +88,10 @@ function stepsOf(live: LiveMesh, { kind, ref, label }: TreeNode, namespace: Tree
     }
     case undefined:
       return [];
-    default:
+    case "service":
+    case "workload":
+    case "pod":
+    case "node":
       return ref ? [{ level, ref }] : [];
   }
 }

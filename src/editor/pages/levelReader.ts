@@ -1,27 +1,14 @@
 import type { DrilldownInput } from "../../mesh/drilldown/drilldownInput.ts";
-import type { LevelPath, LevelReading, Origin } from "../../mesh/drilldown/level.ts";
+import type { LevelPath, LevelReading } from "../../mesh/drilldown/level.ts";
 import type { LevelTime } from "../../mesh/drilldown/levelQuestion.ts";
+import { readCharts, type AskedChart, type LevelCharts } from "../../mesh/drilldown/readCharts.ts";
 import { readLevel } from "../../mesh/drilldown/readLevel.ts";
-import type { Message } from "../../mesh/message.ts";
-import type { ChartSeries, Grouping, Unit } from "../../mesh/telemetry/levels/levelTelemetry.ts";
+import { resourceCharts, trafficCharts, type Grouping } from "../../mesh/telemetry/levels/levelTelemetry.ts";
 
 export interface ChartsWanted extends LevelTime {
   readonly rangeSeconds: number;
+  /** Ids are those of offers (`chartId`). */
   readonly charts: readonly { readonly id: string; readonly by: Grouping }[];
-}
-
-export interface LevelCharts {
-  /** Seconds since 1970. */
-  readonly times: Float64Array;
-  readonly charts: readonly {
-    readonly id: string;
-    readonly by: Grouping;
-    readonly unit: Unit;
-    readonly title: Message;
-    readonly series: readonly ChartSeries[];
-    readonly origin: Origin | undefined;
-    readonly why: readonly Message[];
-  }[];
 }
 
 /** What a page's levels and charts are read by. */
@@ -30,7 +17,23 @@ export interface LevelReader {
   charts(input: DrilldownInput, path: LevelPath, wanted: ChartsWanted, signal: AbortSignal): Promise<LevelCharts>;
 }
 
+const chartSteps = 120;
+const leastStepSeconds = 15;
+
 export const levelReader: LevelReader = {
   level: (input, path, time, signal) => readLevel(input, path, { ...time, signal }),
-  charts: () => Promise.resolve({ times: new Float64Array(0), charts: [] }),
+  charts: (input, path, { windowSeconds, atMillis, rangeSeconds, charts }, signal) => {
+    const toMillis = atMillis ?? input.now();
+    const stepSeconds = Math.max(leastStepSeconds, Math.ceil(rangeSeconds / chartSteps));
+    const range = { fromMillis: toMillis - rangeSeconds * 1000, toMillis, stepSeconds };
+    const asked = charts.flatMap(({ id, by }) => askedChart(id, by) ?? []);
+    return readCharts(input, path, asked, { windowSeconds, range, signal });
+  },
 };
+
+function askedChart(id: string, by: Grouping): AskedChart | undefined {
+  const [name, way] = id.split(" ");
+  const chart = [...trafficCharts, ...resourceCharts].find((each) => each === name);
+  const direction = (["inbound", "outbound"] as const).find((each) => each === way);
+  return chart && { chart, direction, by };
+}

@@ -76,7 +76,7 @@ function itemLines(item: unknown, indent: string): readonly string[] {
 }
 
 function textLines(head: string, value: unknown, indent: string): readonly string[] {
-  const [first = "", ...rest] = String(value as string | number | boolean).split("\n");
+  const [first = "", ...rest] = String(value).split("\n");
   return [`${head}${first}`, ...rest.map((each) => `${indent}    ${each}`)];
 }
 

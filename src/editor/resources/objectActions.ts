@@ -45,20 +45,27 @@ export class ObjectActions implements Disposable {
   async run(action: ObjectAction, ref: ObjectRef): Promise<void> {
     switch (action) {
       case "openYaml":
-        return await this.openYaml(ref);
+        await this.openYaml(ref);
+        return;
       case "describe":
-        return await this.#describe(ref);
+        await this.#describe(ref);
+        return;
       case "logs":
       case "previousLogs":
-        return await this.#showLogs(ref, action === "previousLogs");
+        await this.#showLogs(ref, action === "previousLogs");
+        return;
       case "copyName":
-        return await env.clipboard.writeText(ref.name);
+        await env.clipboard.writeText(ref.name);
+        return;
       case "copyCommand":
-        return await this.#copyKubectl(ref);
+        await this.#copyKubectl(ref);
+        return;
       case "showTopology":
-        return this.#showTopology(ref);
+        this.#showTopology(ref);
+        return;
       case "revealInTree":
-        return await this.#reveal(ref);
+        await this.#reveal(ref);
+        return;
     }
   }
 
