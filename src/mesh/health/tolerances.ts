@@ -72,7 +72,7 @@ export const defaultSet: ToleranceSet = setOf(
     { code: defaultCodes.errors, protocol: "http", degraded: 0, failure: 10 },
     { code: defaultCodes.grpcErrors, protocol: "grpc", degraded: 0, failure: 10 },
     { code: defaultCodes.clientErrors, protocol: "", degraded: 10, failure: Infinity },
-  ].flatMap((written) => toleranceOf({ direction: "", ...written }, "default", () => undefined) ?? []),
+  ].flatMap((written) => toleranceOf({ direction: "", ...written }, "default", () => null) ?? []),
   [],
 );
 
@@ -155,30 +155,31 @@ export function readTolerances(setting: unknown): Tolerances {
   return new ReadTolerances(rules, problems);
 }
 
-type Complain = (why: Message) => undefined;
+/** Says what is wrong; null stands for what cannot be read. */
+type Complain = (why: Message) => null;
 
-function readRule(rule: unknown, number: number, problems: Message[]): Rule | undefined {
+function readRule(rule: unknown, number: number, problems: Message[]): Rule | null {
   const fields = fieldsOf(rule);
-  const complain = (field: string, why: Message): undefined => {
+  const complain = (field: string, why: Message): null => {
     problems.push(say("Health rule {0}, {1}: {2}", number, field, fill(why)));
-    return undefined;
+    return null;
   };
   if (!fields) {
     problems.push(say("Health rule {0} has to be an object", number));
-    return undefined;
+    return null;
   }
   const [namespace, kind, name] = ["namespace", "kind", "name"].map((field) =>
     matcherOf(fields[field], readPattern, (why) => complain(field, why)),
   );
   const list = fields["tolerances"] ?? fields["tolerance"];
   if (!Array.isArray(list) || list.length === 0) return complain("tolerances", say("it has to be a list"));
-  if (!namespace || !kind || !name) return undefined;
+  if (!namespace || !kind || !name) return null;
   const tolerances = list.slice(0, mostTolerances).flatMap((one: unknown, index) => {
     const where = (why: Message) => complain(`tolerances[${index}]`, why);
     const written = fieldsOf(one);
     return (written ? toleranceOf(written, "setting", where) : where(say("it has to be an object"))) ?? [];
   });
-  if (tolerances.length === 0) return undefined;
+  if (tolerances.length === 0) return null;
   const isKind = ({ ref, is }: Judged) => kind(is) || kind(ref.kind);
   const matches = (judged: Judged) => namespace(judged.ref.namespace) && name(judged.ref.name) && isKind(judged);
   return { matches, set: setOf(tolerances, []) };
@@ -193,14 +194,15 @@ function readAnnotation(text: string): ReadAnnotation {
     .map((part) => part.trim())
     .filter((part) => part !== "");
   const tolerances = parts.slice(0, mostTolerances).flatMap((part) => {
-    const complain = (why: Message): undefined => {
+    const complain = (why: Message): null => {
       problems.push(say("Annotation {0}, {1}: {2}", rateAnnotation, shortened(part), fill(why)));
-      return undefined;
+      return null;
     };
     const fields = part.split(",").map((field) => field.trim());
     const [code, degraded, failure, protocol, direction] = fields;
     if (fields.length !== 5) {
-      return complain(say("five parts are expected: code,degraded,failure,protocol,direction")) ?? [];
+      complain(say("five parts are expected: code,degraded,failure,protocol,direction"));
+      return [];
     }
     const written = { code, degraded: percentOf(degraded), failure: percentOf(failure), protocol, direction };
     return toleranceOf(written, "annotation", complain) ?? [];
@@ -216,17 +218,17 @@ function toleranceOf(
   fields: Readonly<Record<string, unknown>>,
   origin: ToleranceOrigin,
   complain: Complain,
-): Tolerance | undefined {
+): Tolerance | null {
   const about = (field: string) => (why: Message) => complain(say("{0}: {1}", field, fill(why)));
   const code = matcherOf(fields["code"], readCodePattern, about("code"));
   const protocol = matcherOf(fields["protocol"], readPattern, about("protocol"));
   const direction = matcherOf(fields["direction"], readPattern, about("direction"));
   const degraded = thresholdOf(fields["degraded"], about("degraded"));
   const failing = thresholdOf(fields["failure"], about("failure"));
-  if (!code || !protocol || !direction || degraded === undefined || failing === undefined) return undefined;
+  if (!code || !protocol || !direction || degraded === null || failing === null) return null;
   if (degraded > failing && degraded !== Infinity) return complain(say("degraded is higher than failure"));
   return {
-    code: fields["code"] === undefined || fields["code"] === "" ? ".*" : String(fields["code"]),
+    code: codeText(fields["code"]),
     origin,
     degraded,
     failing,
@@ -236,8 +238,13 @@ function toleranceOf(
   };
 }
 
+function codeText(code: unknown): string {
+  if (typeof code === "number") return String(code);
+  return typeof code === "string" && code !== "" ? code : ".*";
+}
+
 /** A percentage as a fraction. Left out: never reached. */
-function thresholdOf(value: unknown, complain: Complain): number | undefined {
+function thresholdOf(value: unknown, complain: Complain): number | null {
   if (value === undefined || value === Infinity) return Infinity;
   if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
     return complain(say("a percentage of 0 or more is expected"));
@@ -249,7 +256,7 @@ function matcherOf(
   value: unknown,
   read: (text: string) => Pattern,
   complain: Complain,
-): ((text: string) => boolean) | undefined {
+): ((text: string) => boolean) | null {
   // Somebody may write a code as the number it is.
   const text = typeof value === "number" ? String(value) : (value ?? "");
   if (typeof text !== "string") return complain(say("a text is expected"));
