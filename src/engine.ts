@@ -6,15 +6,14 @@ import { DrilldownHost } from "./editor/pages/drilldownHost.ts";
 import type { DrilldownDesk, DrilldownServer } from "./editor/pages/drilldownServer.ts";
 import { levelReader } from "./editor/pages/levelReader.ts";
 import { TopologyHost } from "./editor/pages/topologyHost.ts";
-import type { ListsServer } from "./editor/pages/listsServer.ts";
+import { ListsHost } from "./editor/pages/listsHost.ts";
+import type { ListsDesk, ListsServer } from "./editor/pages/listsServer.ts";
 import type { TopologyDesk, TopologyServer } from "./editor/pages/topologyServer.ts";
 import { prometheusFor, type Settings } from "./editor/settings.ts";
 import type { Disposable } from "./mesh/disposer.ts";
 import { createLiveMesh, type LiveSettings } from "./mesh/live/createLiveMesh.ts";
 import type { LiveMesh } from "./mesh/live/liveMesh.ts";
 import { readTolerances, type Tolerances } from "./mesh/health/tolerances.ts";
-import { MeshError } from "./mesh/meshError.ts";
-import { say } from "./mesh/message.ts";
 import type { ClusterSource, FindTelemetry } from "./mesh/ports.ts";
 import { redact } from "./mesh/redact.ts";
 import { createDemoMesh } from "./sources/demo/demoMesh.ts";
@@ -95,8 +94,8 @@ class SourceEngine implements Engine {
     return new DrilldownHost(desk, systemClock, levelReader);
   }
 
-  serveLists(): ListsServer {
-    throw new MeshError("unsupported", say("The lists are not there yet."));
+  serveLists(desk: ListsDesk): ListsServer {
+    return new ListsHost(desk, systemClock);
   }
 
   surroundings(): Readonly<Record<string, string>> {

@@ -76,6 +76,7 @@ export function pathOfRow(live: LiveMesh, { tree, id }: Row): LevelPath | undefi
 
 function stepsOf(live: LiveMesh, { kind, ref, label }: TreeNode, namespace: TreeNode | undefined): readonly LevelRef[] {
   const level = levelOfRow[kind];
+  if (level === undefined) return [];
   switch (level) {
     case "mesh":
       return meshPath(live);
@@ -86,8 +87,6 @@ function stepsOf(live: LiveMesh, { kind, ref, label }: TreeNode, namespace: Tree
       if (!named) return [];
       return [meshServiceStep(named), ...(ref ? [{ level: "service", ref } as const] : [])];
     }
-    case undefined:
-      return [];
     case "service":
     case "workload":
     case "pod":
