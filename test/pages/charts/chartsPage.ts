@@ -1,8 +1,9 @@
+/// <reference path="../../../webview/shared/styles.d.ts" />
+
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import { registerControls } from "../../../webview/shared/controls.ts";
 import type { ChartsEvents, ChartsState, ChartValues } from "../../../webview/shared/charts/chartValues.ts";
-import "../../../webview/shared/charts/fy-charts.ts";
-import type { Charts } from "../../../webview/shared/charts/fy-charts.ts";
+import { Charts } from "../../../webview/shared/charts/fy-charts.ts";
 import "../../../webview/shared/css/base.css";
 import "../../../webview/shared/css/content.css";
 import "../../../webview/shared/css/popups.css";
@@ -26,7 +27,7 @@ export class ChartsLabPage {
   /** Shows charts; whoever listens keeps the state as a page does. */
   show(values: ChartValues, state: Partial<ChartsState> = {}, locale = "en"): Charts {
     this.element?.remove();
-    const element = document.createElement("fy-charts") as Charts;
+    const element = new Charts();
     const names = [
       "fy-charts-state",
       "fy-charts-range",
@@ -53,6 +54,13 @@ export class ChartsLabPage {
 
   synthetic(options: SyntheticOptions = {}, state: Partial<ChartsState> = {}): void {
     this.show(syntheticCharts(options), state);
+  }
+
+  /** Takes the charts away; returns how many canvases are left. */
+  remove(): number {
+    this.element?.remove();
+    this.element = undefined;
+    return document.querySelectorAll("canvas").length;
   }
 
   /** Two frames on: whatever was to be drawn is drawn. */

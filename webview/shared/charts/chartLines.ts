@@ -1,6 +1,6 @@
 import type { Grouping } from "../../../src/mesh/telemetry/levels/levelTelemetry.ts";
 import type { WireChart, WireChartOffer } from "../../../src/protocol/drilldown/drilldownContract.ts";
-import { LineBook, lineStyle, restName, type LineStyle } from "./lineStyles.ts";
+import { type LineBook, lineStyle, restName, type LineStyle } from "./lineStyles.ts";
 
 /** A line as it is drawn and told. `null` is a gap: no value there. */
 export interface ChartLine {

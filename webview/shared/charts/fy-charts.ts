@@ -12,11 +12,10 @@ import { groupingOf, isStacked } from "./chartLines.ts";
 import type { ChartsDesk, QueryTool } from "./chartsDesk.ts";
 import "./charts.css";
 import type { ChartMark, ChartsEvents, ChartsState, ChartValues } from "./chartValues.ts";
-import "./fy-chart-card.ts";
-import type { ChartCard } from "./fy-chart-card.ts";
+import { ChartCard } from "./fy-chart-card.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { TimeTexts } from "./timeTexts.ts";
-import { unitWriter } from "./unitText.ts";
+import { unitText } from "../unitText.ts";
 
 const noValues: ChartValues = { offers: [], times: new Float64Array(), charts: new Map() };
 
@@ -168,7 +167,8 @@ export class Charts extends LitElement {
   #seen(entries: readonly IntersectionObserverEntry[]): void {
     const ids: string[] = [];
     for (const { target, isIntersecting } of entries) {
-      const card = target as ChartCard;
+      if (!(target instanceof ChartCard)) continue;
+      const card = target;
       card.isInSight = isIntersecting;
       const { id } = card.offer;
       if (!isIntersecting || card.chart || this.#asked.has(id)) continue;
@@ -182,7 +182,7 @@ export class Charts extends LitElement {
     return {
       palette: () => (this.#palette ??= readPalette()),
       texts: new TimeTexts(this.format.locale),
-      write: unitWriter(this.format),
+      write: unitText(this.format),
       marks: this.marks,
       tools: this.tools,
       point: (at) => this.#point(at),

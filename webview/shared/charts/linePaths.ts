@@ -44,7 +44,6 @@ export function linePaths(basesOf: (series: number) => readonly number[] | undef
 /** Canvas pixels of a value; a scale has no length before it has data. */
 function position(scale: UPlot.Scale | undefined, start: number, length: number) {
   const { min = 0, max = 1 } = scale ?? {};
-  const least = min ?? 0;
-  const factor = length / ((max ?? 1) - least || 1);
-  return (value: number | null | undefined): number => start + ((value ?? 0) - least) * factor;
+  const factor = length / (max - min || 1);
+  return (value: number | null | undefined): number => start + ((value ?? 0) - min) * factor;
 }

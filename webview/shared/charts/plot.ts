@@ -191,7 +191,7 @@ export class Plot {
         space: 64,
         incrs: timeSteps,
         grid: { show: false },
-        values: (_, splits, __, ___, step) => this.#picture.texts.axis(splits, step),
+        values: (...[, splits, , , step]) => this.#picture.texts.axis(splits, step),
       },
       {
         ...axis,
@@ -220,7 +220,7 @@ export class Plot {
     const { left, top, width, height } = plot.bbox;
     const { min = 0, max = 1 } = plot.scales["y"] ?? {};
     const unit = devicePixelRatio;
-    const isSeen = (value: number) => value > (min ?? 0) && value < (max ?? 1);
+    const isSeen = (value: number) => value > min && value < max;
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, top, width, height);
