@@ -56,7 +56,7 @@ test("every row with requests has a line whose last point is near its rate", asy
     assert.ok(flowing.length > 5);
     for (const { ref, spark, rps } of flowing) {
       assert.equal(spark?.length, sparkLength, ref.name);
-      const last = spark?.at(-1) ?? NaN;
+      const last = spark.at(-1) ?? NaN;
       assert.ok(Math.abs(last / rps - 1) < 0.1, `${ref.name}: ${last} and ${rps}`);
     }
   });
