@@ -1,5 +1,3 @@
-/// <reference path="../../../webview/shared/styles.d.ts" />
-
 import { createFormat } from "../../../src/mesh/format/format.ts";
 import { registerControls } from "../../../webview/shared/controls.ts";
 import type { ChartsEvents, ChartsState, ChartValues } from "../../../webview/shared/charts/chartValues.ts";
