@@ -24,14 +24,27 @@ const kinds: readonly Kind[] = [
   { chart: "grpcMessages", title: say("gRPC messages"), unit: "perSecond" },
 ];
 
+const outgoingTitles: Readonly<Partial<Record<TrafficChart, Message>>> = {
+  requests: say("Outgoing requests"),
+  errors: say("Outgoing errors"),
+  latency: say("Outgoing latency"),
+  messageBytes: say("Outgoing throughput"),
+  tcpBytes: say("Outgoing TCP throughput"),
+};
+
+const outgoing = kinds.flatMap((kind): readonly (readonly [Kind, Message])[] => {
+  const title = outgoingTitles[kind.chart];
+  return title ? [[kind, title]] : [];
+});
+
 /** Charts of what flows to a thing; of workloads, pods and nodes' pods also what they send. */
 export function trafficOffers(level: "meshService" | "service" | "workload" | "pod"): readonly ChartOffer[] {
-  const inbound = kinds.map((kind) => offer(kind, "inbound"));
+  const inbound = kinds.map((kind) => offer(kind, kind.title, "inbound"));
   if (level === "meshService" || level === "service") return inbound;
-  return [...inbound, ...kinds.slice(0, 5).map((kind) => offer(kind, "outbound"))];
+  return [...inbound, ...outgoing.map(([kind, title]) => offer(kind, title, "outbound"))];
 }
 
-function offer({ chart, title, unit, thresholds }: Kind, direction: Direction): ChartOffer {
+function offer({ chart, unit, thresholds }: Kind, title: Message, direction: Direction): ChartOffer {
   const far: Grouping = direction === "inbound" ? "source" : "destination";
   const plain = ends.filter((by) => by !== "source" && by !== "none" && by !== "code");
   const groupings: readonly Grouping[] =

@@ -3,7 +3,7 @@ import { leastErrorShare, errorThresholds, latencyThresholds } from "../drilldow
 import type { ChartOffer, Figure, LevelReason, Origin, Suspect } from "../drilldown/level.ts";
 import type { LevelParts, LevelQuestion } from "../drilldown/levelQuestion.ts";
 import { goneParts } from "../drilldown/levels/goneLevel.ts";
-import type { Verdict } from "../health/verdict.ts";
+import { worse, type Verdict } from "../health/verdict.ts";
 import type { Counted, MeshView } from "../inventory/views.ts";
 import { say, type Message } from "../message.ts";
 import type { Unit } from "../telemetry/levels/levelTelemetry.ts";
@@ -28,7 +28,7 @@ export async function overviewLevel(question: LevelQuestion): Promise<LevelParts
   if (namespace !== undefined && overview.namespaces.length === 0) return goneParts(question);
   const numbers = await meshNumbers({ input, mesh, namespace, windowSeconds, atMillis, isAsListed, signal });
   const traffic = numbers.trafficThen ? sumThen(numbers.trafficThen, namespace) : overview.traffic;
-  const verdict = namespace === undefined ? overview.verdict : (overview.namespaces[0]?.verdict ?? overview.verdict);
+  const verdict = namespace === undefined ? wholeOf(overview) : (overview.namespaces[0]?.verdict ?? overview.verdict);
   const suspects = isAsListed ? worstServices(question, overview) : [];
   const tables = [
     ...(namespace === undefined
@@ -58,6 +58,12 @@ export async function overviewLevel(question: LevelQuestion): Promise<LevelParts
     problems: numbers.problems,
     staleSince: isAsListed ? overview.traffic.staleSince : undefined,
   };
+}
+
+/** What runs the mesh, and what runs in it: the state of the worst, with the reasons of what runs it. */
+function wholeOf({ verdict, namespaces }: Overview): Verdict {
+  const states = namespaces.map((each) => each.verdict.state);
+  return { state: states.reduce(worse, verdict.state), reasons: verdict.reasons };
 }
 
 function meshOf({ input, path }: LevelQuestion): MeshView | undefined {

@@ -53,9 +53,12 @@ function against(
   const whole = limit > 0 ? limit : request;
   if (!(whole > 0) || Number.isNaN(value)) return nothing;
   const share = value / whole;
-  const level = !(limit > 0) ? "" : share >= atLimit ? "fy-at-limit" : share >= nearLimit ? "fy-near-limit" : "";
+  // Of so many, so many: the more the better, and no limit.
+  const isCount = unit === "count";
+  const level =
+    isCount || !(limit > 0) ? "" : share >= atLimit ? "fy-at-limit" : share >= nearLimit ? "fy-near-limit" : "";
   const text = limitText(format, { value, limit: whole, unit });
-  const what = limit > 0 ? words(say("{0} (limit)", text)) : words(say("{0} (request)", text));
+  const what = isCount ? text : limit > 0 ? words(say("{0} (limit)", text)) : words(say("{0} (request)", text));
   return html`<span class="fy-bar ${level}" aria-hidden="true"
       ><i data-fill=${Math.min(100, share * 100).toFixed(1)}></i
     ></span>
