@@ -35,7 +35,11 @@ export async function readPodTraffic(
   if (namespace === undefined) return { ...none, why: say("It has no pods") };
   const names = pods.map(({ ref }) => ref.name);
   // The lists' numbers are a little old; both shall be of the same time.
-  const query = { namespace, pods: names, windowSeconds, atMillis };
+  const areGateways = pods.every(({ dataPlane }) => dataPlane === "gateway");
+  const query = {
+    ...{ namespace, pods: names, windowSeconds, atMillis, cluster: store.rows },
+    ...(areGateways ? { areGateways } : {}),
+  };
   const answer = await answerOrWhy(store.telemetry.podTraffic(query, signal), signal);
   if (MeshError.is(answer)) return { ...none, why: answer.words };
   const missing = answer.missing.find(({ isAbsent }) => !isAbsent);
