@@ -1,14 +1,43 @@
-import { worstOf, type Verdict } from "../health/verdict.ts";
-import { componentHealth, problemVerdicts, type Judging } from "../health/workloadHealth.ts";
-import type { ClusterView } from "../inventory/views.ts";
+import { withReasons, worstOf, type Verdict } from "../health/verdict.ts";
+import { componentHealth, nodeReasonsOf, problemVerdicts } from "../health/workloadHealth.ts";
+import type { ClusterView, ControlPlane, GatewayView, NodeAgent, PodView } from "../inventory/views.ts";
+import { refId } from "../model/refs.ts";
+import type { ExplorerWorld } from "./world.ts";
 
-/** A cluster by what runs the mesh in it: control planes, node agents, gateways. Services are not its business. */
-export function clusterHealth(cluster: ClusterView, judging: Judging): Verdict {
+/** What runs the mesh in a cluster. */
+export type Component = Pick<ControlPlane | GatewayView | NodeAgent, "ref" | "replicas" | "problems">;
+
+/** A component by its replicas and problems; what troubles the nodes below it is told with that. */
+export function componentVerdict(component: Component, world: ExplorerWorld): Verdict {
+  return withReasons(ownVerdict(component, world), nodeReasonsOf(podsOf(component, world), world));
+}
+
+/** Several as one. Where they share a node, its trouble is told once. */
+export function componentsVerdict(components: readonly Component[], world: ExplorerWorld): Verdict {
+  const own = worstOf(components.map((component) => ownVerdict(component, world)));
+  const pods = components.flatMap((component) => podsOf(component, world));
+  return withReasons(own, nodeReasonsOf(pods, world));
+}
+
+/**
+ * A cluster by what runs the mesh in it: control planes, node agents, gateways. Services are not its business, and nodes
+ * are where a control plane or a gateway is on them; node agents are on all.
+ */
+export function clusterHealth(cluster: ClusterView, world: ExplorerWorld): Verdict {
   const agents = [cluster.cni, cluster.ztunnel].flatMap((agent) => agent ?? []);
-  const parts = [...cluster.controlPlanes, ...agents, ...cluster.gateways].map(({ replicas, problems }) =>
-    componentHealth(replicas, problems, judging),
-  );
-  return worstOf([...parts, ...problemVerdicts(cluster.problems, judging.nowMillis)]);
+  return worstOf([
+    componentsVerdict([...cluster.controlPlanes, ...cluster.gateways], world),
+    ...agents.map((agent) => ownVerdict(agent, world)),
+    ...problemVerdicts(cluster.problems, world.nowMillis),
+  ]);
+}
+
+function ownVerdict({ replicas, problems }: Component, world: ExplorerWorld): Verdict {
+  return componentHealth(replicas, problems, world);
+}
+
+function podsOf({ ref }: Component, world: ExplorerWorld): readonly PodView[] {
+  return world.workloads.get(refId(ref))?.pods ?? [];
 }
 
 /** The versions of the control planes of a cluster, each once; empty where none is known. */

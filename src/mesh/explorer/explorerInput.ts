@@ -1,7 +1,6 @@
 import type { Tolerances } from "../health/tolerances.ts";
 import type { MeshView, NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
-import type { Note } from "../health/workloadHealth.ts";
-import type { ObjectRef } from "../model/refs.ts";
+import type { NotesOf } from "../health/notes.ts";
 import type { ClusterStatus, SortOrder, TreeName, ViewFilter } from "../live/liveMesh.ts";
 import type { Summaries } from "../telemetry/summaries.ts";
 
@@ -19,9 +18,6 @@ export interface ClusterFeed {
   /** The namespaces that were asked about (as in SummaryQuery); others read "unknown", never idle. */
   readonly namespaces: readonly string[] | undefined;
 }
-
-/** What is known of a resource without asking anybody. */
-export type NotesOf = (ref: ObjectRef) => readonly Note[];
 
 /** What changed since the last update. Everything is optional; what is left out stays as it was. */
 export interface ExplorerChange {

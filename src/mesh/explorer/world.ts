@@ -1,10 +1,11 @@
 import type { Format } from "../format/format.ts";
+import type { NotesOf } from "../health/notes.ts";
 import { defaultTolerances, type Tolerances } from "../health/tolerances.ts";
 import type { ClusterView, MeshView, NodeView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { SortOrder, ViewFilter } from "../live/liveMesh.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import { assessService, assessWorkload, sameAssessment, type Assessment } from "./join/assessment.ts";
-import type { ClusterFeed, ExplorerChange, NotesOf } from "./explorerInput.ts";
+import type { ClusterFeed, ExplorerChange } from "./explorerInput.ts";
 import { hasPods, TrafficJoin } from "./join/traffic.ts";
 
 /** Where a cluster belongs. A cluster that no mesh names yet stands for itself. */
@@ -75,7 +76,8 @@ export class ExplorerWorld {
       everything: moved || change.filter !== undefined || change.sort !== undefined,
       services,
       workloads,
-      meshes: change.meshes !== undefined || isJudgedAnew,
+      // What runs the mesh tells of the nodes below it.
+      meshes: change.meshes !== undefined || change.nodes !== undefined || isJudgedAnew,
       feeds: change.feeds !== undefined,
     };
   }

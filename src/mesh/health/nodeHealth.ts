@@ -1,9 +1,18 @@
 import type { NodePressure, NodeView } from "../inventory/views.ts";
 import { say, type Message } from "../message.ts";
-import type { Verdict } from "./verdict.ts";
+import type { ClusterKey } from "../model/refs.ts";
+import { noteVerdicts, type NotesOf } from "./notes.ts";
+import { worstOf, type Verdict } from "./verdict.ts";
 
-/** By its kubelet's conditions: not ready is failing, pressure is degraded. unknown: it does not say. */
-export function nodeVerdict({ isReady, pressures }: NodeView): Verdict {
+/**
+ * By its kubelet's conditions (not ready is failing, pressure is degraded) and by what third parties say. unknown: nobody
+ * says.
+ */
+export function nodeVerdict(node: NodeView, { notes }: { readonly notes?: NotesOf }): Verdict {
+  return worstOf([conditionVerdict(node), ...noteVerdicts(node.ref, notes)]);
+}
+
+function conditionVerdict({ isReady, pressures }: NodeView): Verdict {
   const reasons = pressures.map((pressure) => pressureWords[pressure]);
   if (isReady === false) return { state: "failing", reasons: [say("The node is not ready"), ...reasons] };
   if (reasons.length > 0) return { state: "degraded", reasons };
@@ -17,15 +26,32 @@ const pressureWords: Readonly<Record<NodePressure, Message>> = {
   NetworkUnavailable: say("The node's network is not set up"),
 };
 
-/** What of its node troubles a pod. */
-export function podsNodeReasons(pod: string, node: NodeView): readonly Message[] {
-  const { name } = node.ref;
-  const reasons = node.pressures.map((pressure) => podPressureWords(pressure, pod, name));
-  return node.isReady === false ? [say("Pod {0} on {1}: the node is not ready", pod, name), ...reasons] : reasons;
+/** Pods of one thing on one node. */
+export interface PodsOnNode {
+  readonly cluster: ClusterKey;
+  readonly node: string;
+  readonly pods: readonly string[];
 }
 
-function podPressureWords(pressure: NodePressure, pod: string, node: string): Message {
-  switch (pressure) {
+/** What of their node troubles these pods: one reason for each condition, however many pods they are. */
+export function podsNodeReasons({ pods }: PodsOnNode, view: NodeView): readonly Message[] {
+  const { name } = view.ref;
+  const [only = ""] = pods;
+  const wordsFor = (trouble: NodeTrouble): Message =>
+    pods.length === 1 ? podWords(trouble, only, name) : podsWords(trouble, String(pods.length), name);
+  const troubles: readonly NodeTrouble[] = [
+    ...(view.isReady === false ? (["NotReady"] as const) : []),
+    ...view.pressures,
+  ];
+  return troubles.map(wordsFor);
+}
+
+type NodeTrouble = NodePressure | "NotReady";
+
+function podWords(trouble: NodeTrouble, pod: string, node: string): Message {
+  switch (trouble) {
+    case "NotReady":
+      return say("Pod {0} on {1}: the node is not ready", pod, node);
     case "MemoryPressure":
       return say("Pod {0} on {1}: the node is under memory pressure", pod, node);
     case "DiskPressure":
@@ -34,5 +60,20 @@ function podPressureWords(pressure: NodePressure, pod: string, node: string): Me
       return say("Pod {0} on {1}: the node is running out of process IDs", pod, node);
     case "NetworkUnavailable":
       return say("Pod {0} on {1}: the node's network is not set up", pod, node);
+  }
+}
+
+function podsWords(trouble: NodeTrouble, count: string, node: string): Message {
+  switch (trouble) {
+    case "NotReady":
+      return say("{0} pods on {1}: the node is not ready", count, node);
+    case "MemoryPressure":
+      return say("{0} pods on {1}: the node is under memory pressure", count, node);
+    case "DiskPressure":
+      return say("{0} pods on {1}: the node is under disk pressure", count, node);
+    case "PIDPressure":
+      return say("{0} pods on {1}: the node is running out of process IDs", count, node);
+    case "NetworkUnavailable":
+      return say("{0} pods on {1}: the node's network is not set up", count, node);
   }
 }

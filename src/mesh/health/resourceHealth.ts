@@ -1,8 +1,9 @@
 import type { ServiceView, WorkloadView } from "../inventory/views.ts";
-import { say, type Message } from "../message.ts";
+import { say } from "../message.ts";
+import { noteVerdicts } from "./notes.ts";
 import { defaultTolerances, type Judged, type ToleranceSet } from "./tolerances.ts";
-import { isTrouble, worstOf, type Verdict } from "./verdict.ts";
-import { firstOf, noteVerdicts, reasonsBelow, workloadHealth, type Judging } from "./workloadHealth.ts";
+import { isTrouble, withReasons, worstOf, type Verdict } from "./verdict.ts";
+import { firstOf, nodeReasonsOf, reasonsBelow, workloadHealth, type Judging } from "./workloadHealth.ts";
 
 // The verdict on a service or a workload of one cluster: the same wherever it is shown.
 
@@ -31,7 +32,7 @@ export function serviceHealth(
 ): Verdict {
   const wanted = backends.reduce((sum, { replicas }) => sum + replicas.desired, 0);
   const ready = backends.reduce((sum, { replicas }) => sum + replicas.ready, 0);
-  const parts = [byTraffic, ...(view ? noteVerdicts(view.ref, judging) : [])];
+  const parts = [byTraffic, ...(view ? noteVerdicts(view.ref, judging.notes) : [])];
   if (wanted > 0 && ready === 0) parts.unshift({ state: "failing", reasons: [say("No pod behind it is ready")] });
   const own = parts.length === 1 ? byTraffic : worstOf(parts);
   const below = firstOf(backends.flatMap((workload) => reasonsBelow(workload, judging)));
@@ -40,20 +41,26 @@ export function serviceHealth(
 
 /**
  * A workload by its pods and its requests: trouble in either is its trouble. Else what flows decides; where nothing is
- * known of that, its pods do, with the reason why there are no numbers.
+ * known of that, its pods do, with the reason why there are no numbers. What troubles the nodes below is told with it.
  */
 export function workloadVerdict(view: WorkloadView, byTraffic: Verdict, judging: Judging): Verdict {
   const both = together(workloadHealth(view, judging), byTraffic);
-  return withReasons(both, toleratedBy(judgedWorkload(view), judging).problems);
+  return withReasons(both, [
+    ...nodeReasonsOf(view.pods, judging),
+    ...toleratedBy(judgedWorkload(view), judging).problems,
+  ]);
+}
+
+/** Several workloads as one thing, such as an app, by the worst of them and by what flows to all. */
+export function workloadsVerdict(views: readonly WorkloadView[], byTraffic: Verdict, judging: Judging): Verdict {
+  const byPods = worstOf(views.map((view) => workloadHealth(view, judging)));
+  const pods = views.flatMap((view) => view.pods);
+  return withReasons(together(byPods, byTraffic), nodeReasonsOf(pods, judging));
 }
 
 /** Of pods and of what flows. */
-export function together(byPods: Verdict, byTraffic: Verdict): Verdict {
+function together(byPods: Verdict, byTraffic: Verdict): Verdict {
   if (isTrouble(byPods.state) || isTrouble(byTraffic.state)) return worstOf([byPods, byTraffic]);
   if (byTraffic.state === "unknown") return withReasons(byPods, byTraffic.reasons);
   return byPods.state === "idle" && byTraffic.state === "idle" ? byPods : byTraffic;
-}
-
-function withReasons(verdict: Verdict, more: readonly Message[]): Verdict {
-  return more.length === 0 ? verdict : { state: verdict.state, reasons: [...verdict.reasons, ...more] };
 }

@@ -4,7 +4,7 @@ import type { Message } from "../message.ts";
 /** healthy, degraded, failing; idle: known and nothing flows; unknown: no data to judge by. */
 export type Health = NodeState;
 
-/** What is thought of a thing, and why. Healthy needs no reason. */
+/** What is thought of a thing, and why. Healthy needs no reason; one that it has tells of trouble below. */
 export interface Verdict {
   readonly state: Health;
   readonly reasons: readonly Message[];
@@ -32,14 +32,20 @@ export function compareHealth(a: Health, b: Health): number {
 
 /**
  * The verdict on a whole (a namespace, a mesh service, a cluster) from those on its parts: the worst state, with the
- * reasons of trouble, worst first. Without trouble only the parts in the resulting state speak. No parts: unknown.
+ * reasons of trouble, worst first, and what healthy parts tell. Without trouble only the parts in the resulting state
+ * speak. No parts: unknown.
  */
 export function worstOf(parts: Iterable<Verdict>): Verdict {
   const all = [...parts].sort((a, b) => compareHealth(a.state, b.state));
   const [first] = all;
   if (!first) return { state: "unknown", reasons: [] };
-  const speaking = all.filter(({ state }) => isTrouble(state) || state === first.state);
+  const speaking = all.filter(({ state }) => isTrouble(state) || state === "healthy" || state === first.state);
   return { state: first.state, reasons: distinct(speaking.flatMap(({ reasons }) => reasons)) };
+}
+
+/** The same state with more to say. */
+export function withReasons({ state, reasons }: Verdict, more: readonly Message[]): Verdict {
+  return { state, reasons: more.length === 0 ? reasons : distinct([...reasons, ...more]) };
 }
 
 function distinct(reasons: readonly Message[]): readonly Message[] {

@@ -1,8 +1,9 @@
 import type { Format } from "../format/format.ts";
 import type { NodeView, PodView, Problem, Replicas, WorkloadView } from "../inventory/views.ts";
 import { say, type Message } from "../message.ts";
-import type { ClusterKey, ObjectRef } from "../model/refs.ts";
-import { podsNodeReasons } from "./nodeHealth.ts";
+import type { ClusterKey } from "../model/refs.ts";
+import { podsNodeReasons, type PodsOnNode } from "./nodeHealth.ts";
+import { noteVerdicts, type NotesOf } from "./notes.ts";
 import type { Tolerances } from "./tolerances.ts";
 import { healthy, isTrouble, worstOf, worse, type Health, type Verdict } from "./verdict.ts";
 
@@ -22,22 +23,7 @@ export interface Judging {
   /** undefined for a node that is not there or may not be read: then it troubles nobody. */
   readonly nodeOf?: (cluster: ClusterKey, name: string) => NodeView | undefined;
   /** What third parties know of a resource; "warning" and "error" are reasons. */
-  readonly notes?: (ref: ObjectRef) => readonly Note[];
-}
-
-/** A line of a third party about a resource. */
-export interface Note {
-  readonly words: Message;
-  readonly severity: "info" | "warning" | "error";
-}
-
-/** What third parties say is amiss with a resource. */
-export function noteVerdicts(ref: ObjectRef, { notes }: Judging): readonly Verdict[] {
-  const grave = notes?.(ref).filter(({ severity }) => severity !== "info") ?? [];
-  return grave.map(({ severity, words }) => ({
-    state: severity === "error" ? "failing" : "degraded",
-    reasons: [words],
-  }));
+  readonly notes?: NotesOf;
 }
 
 /**
@@ -59,7 +45,7 @@ export function podVerdict(pod: PodView, judging: Judging): Verdict {
   const own = podHealth(pod, nowMillis);
   const words = pod.reason === undefined || !isTrouble(own) ? [] : [podReason(pod, pod.reason, format)];
   const byNode = nodeReasonsOf([pod], judging);
-  const parts: Verdict[] = [{ state: own, reasons: words }, ...noteVerdicts(pod.ref, judging)];
+  const parts: Verdict[] = [{ state: own, reasons: words }, ...noteVerdicts(pod.ref, judging.notes)];
   if (byNode.length > 0) parts.push({ state: "degraded", reasons: byNode });
   return worstOf(parts);
 }
@@ -67,19 +53,19 @@ export function podVerdict(pod: PodView, judging: Judging): Verdict {
 /**
  * A workload by its replicas and pods. Wanted: 0 is idle (somebody scaled it down). None of those wanted ready: failing;
  * some not ready: degraded. A pod with a reason (crash loop, OOM) makes it degraded at least, for an hour where it is
- * ready again, and so does a pod on a node that is not ready or under pressure. Pods that were evicted or have failed
- * and were replaced do not count once all replicas are ready again. Jobs are judged by their pods alone.
+ * ready again. Pods that were evicted or have failed and were replaced do not count once all replicas are ready again,
+ * but for those evicted from a node that is still under pressure. Jobs are judged by their pods alone. Trouble of nodes
+ * is told (`nodeReasonsOf`) and leaves the state alone: whose pods are all ready and answer well does not suffer from it.
  */
 export function workloadHealth(workload: WorkloadView, judging: Judging): Verdict {
   const { format, nowMillis } = judging;
-  const parts = [...problemVerdicts(workload.problems, nowMillis), ...noteVerdicts(workload.ref, judging)];
+  const parts = [...problemVerdicts(workload.problems, nowMillis), ...noteVerdicts(workload.ref, judging.notes)];
   if (finite.has(workload.ref.kind)) {
     parts.push(jobHealth(workload.pods, judging));
   } else {
     const byReplicas = replicaHealth(workload.replicas, format);
     parts.push(byReplicas, troubleOf(podReasonsOf(workload, judging)));
   }
-  parts.push(troubleOf(nodeReasonsOf(workload.pods, judging)));
   // A pod-less verdict must not hide that the rest is fine, nor the other way round: unknown parts have nothing to say.
   return worstOf(parts.filter(({ state }) => state !== "unknown"));
 }
@@ -138,24 +124,45 @@ function troubleOf(reasons: readonly Message[]): Verdict {
   return reasons.length > 0 ? { state: "degraded", reasons: firstOf(reasons) } : { state: "unknown", reasons: [] };
 }
 
-function podReasonsOf({ pods, problems, replicas }: WorkloadView, { format, nowMillis }: Judging): readonly Message[] {
+function podReasonsOf({ pods, problems, replicas }: WorkloadView, judging: Judging): readonly Message[] {
+  const { format, nowMillis } = judging;
   const allReady = replicas.ready >= replicas.desired && replicas.ready + replicas.desired > 0;
   const isToldOfMemory = problems.some(isOfMemory);
   return pods.flatMap((pod) => {
     const left = pod.phase === "Failed" || pod.phase === "Succeeded";
     const isOver = pod.isReady && isLongAgo(pod.reasonAt, nowMillis);
-    if (pod.reason === undefined || isOver || (left && allReady)) return [];
+    if (pod.reason === undefined || isOver || (left && allReady && !isStillEvicted(pod, judging))) return [];
     return isToldOfMemory && pod.reason === outOfMemory ? [] : [podReason(pod, pod.reason, format)];
   });
 }
 
-function nodeReasonsOf(pods: readonly PodView[], { nodeOf }: Judging): readonly Message[] {
+/** Evicted by a node that has not recovered: the next one may be the pod that replaced it. */
+function isStillEvicted({ ref, reason, node }: PodView, { nodeOf }: Judging): boolean {
+  if (reason !== "Evicted" || node === undefined) return false;
+  return (nodeOf?.(ref.cluster, node)?.pressures.length ?? 0) > 0;
+}
+
+/** What troubles the nodes below these pods: a reason for each node and condition. */
+export function nodeReasonsOf(pods: readonly PodView[], { nodeOf }: Judging): readonly Message[] {
   if (!nodeOf) return [];
-  return pods.flatMap((pod) => {
-    if (pod.node === undefined || pod.phase === "Failed" || pod.phase === "Succeeded") return [];
-    const node = nodeOf(pod.ref.cluster, pod.node);
-    return node ? podsNodeReasons(pod.ref.name, node) : [];
-  });
+  return firstOf(
+    byNode(pods).flatMap((group) => {
+      const view = nodeOf(group.cluster, group.node);
+      return view ? podsNodeReasons(group, view) : [];
+    }),
+  );
+}
+
+function byNode(pods: readonly PodView[]): readonly PodsOnNode[] {
+  const groups = new Map<string, PodsOnNode & { readonly pods: string[] }>();
+  for (const { ref, node, phase } of pods) {
+    if (node === undefined || phase === "Failed" || phase === "Succeeded") continue;
+    const key = `${ref.cluster}/${node}`;
+    const group = groups.get(key);
+    if (group) group.pods.push(ref.name);
+    else groups.set(key, { cluster: ref.cluster, node, pods: [ref.name] });
+  }
+  return [...groups.values()];
 }
 
 function jobHealth(pods: readonly PodView[], { format, nowMillis }: Judging): Verdict {
@@ -174,7 +181,7 @@ function jobHealth(pods: readonly PodView[], { format, nowMillis }: Judging): Ve
 export function firstOf(reasons: readonly Message[]): readonly Message[] {
   const shown = 5;
   if (reasons.length <= shown) return reasons;
-  return [...reasons.slice(0, shown), say("{0} more pods are in trouble", reasons.length - shown)];
+  return [...reasons.slice(0, shown), say("{0} more like these", reasons.length - shown)];
 }
 
 function podReason(pod: PodView, reason: string, format: Format): Message {

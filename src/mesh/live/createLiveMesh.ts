@@ -2,10 +2,11 @@ import { Disposer, type Disposable } from "../disposer.ts";
 import type { Assessment } from "../explorer/join/assessment.ts";
 import { clusterHealth } from "../explorer/clusterFacts.ts";
 import { Explorer } from "../explorer/explorer.ts";
-import type { ClusterFeed, NotesOf } from "../explorer/explorerInput.ts";
+import type { ClusterFeed } from "../explorer/explorerInput.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import { createFormat, type Format } from "../format/format.ts";
 import { nodeVerdict } from "../health/nodeHealth.ts";
+import type { NotesOf } from "../health/notes.ts";
 import type { Tolerances } from "../health/tolerances.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { meshesOf } from "../inventory/meshes/meshes.ts";
@@ -232,7 +233,7 @@ class WatchedMesh implements LiveMesh {
   drilldown(): DrilldownInput {
     return drilldownInputOf(this.topology(), this.#shown.inventories, {
       assessment: (id) => this.assessment(id),
-      nodeVerdict,
+      nodeVerdict: (node) => nodeVerdict(node, this.#explorer.world),
       clusterHealth: (key) => this.clusterHealth(key),
       reads: this.#reads,
       format: this.#format,
@@ -243,7 +244,7 @@ class WatchedMesh implements LiveMesh {
 
   topology(): TopologyInput {
     this.#wantConfig();
-    return topologyInputOf(this.#reach.speaking, this.#shown.inventories, this.#meshes);
+    return topologyInputOf(this.#reach.speaking, this.#shown.inventories, this.#meshes, this.#explorer.world);
   }
 
   async readConfig(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Disposable } from "../disposer.ts";
 import type { ContextFacts } from "./doctorFacts.ts";
 import type { Assessment } from "../explorer/join/assessment.ts";
-import type { NotesOf } from "../explorer/explorerInput.ts";
+import type { NotesOf } from "../health/notes.ts";
 import type { TreeModel } from "../explorer/node.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { MeshError } from "../meshError.ts";

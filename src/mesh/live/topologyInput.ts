@@ -1,14 +1,18 @@
 import type { ClusterInventory } from "../inventory/clusterInventory.ts";
 import { noTrafficConfig, type TrafficConfig } from "../inventory/trafficConfig.ts";
 import type { MeshView } from "../inventory/views.ts";
-import type { StoreEntry, TopologyInput } from "../topology/reading/topologyReading.ts";
+import type { MeshFacts, StoreEntry, TopologyInput } from "../topology/reading/topologyReading.ts";
 import type { ClusterSession } from "./clusterSession.ts";
 
-/** What a topology is read from. Each cluster speaks once, however many contexts lead to it. */
+/**
+ * What a topology is read from. Each cluster speaks once, however many contexts lead to it. `rules` are those that the
+ * trees judge by, so that a thing has one verdict wherever it is shown.
+ */
 export function topologyInputOf(
   sessions: readonly ClusterSession[],
   inventories: readonly ClusterInventory[],
   meshes: readonly MeshView[],
+  rules: Required<Pick<MeshFacts, "tolerances" | "notes">>,
 ): TopologyInput {
   return {
     stores: sessions.map(storeOf),
@@ -17,6 +21,9 @@ export function topologyInputOf(
       services: inventories.flatMap((inventory) => inventory.services()),
       workloads: inventories.flatMap((inventory) => inventory.workloads()),
       config: together(inventories.map((inventory) => inventory.trafficConfig())),
+      nodes: inventories.flatMap((inventory) => inventory.nodes()),
+      tolerances: rules.tolerances,
+      notes: rules.notes,
     },
   };
 }

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createFormat } from "../../../src/mesh/format/format.ts";
-import { componentHealth, podHealth, workloadHealth } from "../../../src/mesh/health/workloadHealth.ts";
+import { nodeVerdict } from "../../../src/mesh/health/nodeHealth.ts";
+import { serviceHealth, workloadsVerdict, workloadVerdict } from "../../../src/mesh/health/resourceHealth.ts";
+import type { Verdict } from "../../../src/mesh/health/verdict.ts";
+import { componentHealth, podHealth, podVerdict, workloadHealth } from "../../../src/mesh/health/workloadHealth.ts";
 import type { NodeView, PodView, WorkloadView } from "../../../src/mesh/inventory/views.ts";
 import { fill, say } from "../../../src/mesh/message.ts";
-import { aPod, aWorkload } from "../explorer/aWorld.ts";
+import { aPod, aService, aWorkload } from "../explorer/aWorld.ts";
 
 const now = Date.parse("2026-08-01T12:00:00Z");
 const judging = { format: createFormat("en"), nowMillis: now };
@@ -72,7 +75,7 @@ describe("the verdict on a workload", () => {
   it("names a few pods of many", () => {
     const pods = Array.from({ length: 500 }, (_, i) => aPod(`p${i}`, { reason: "CrashLoopBackOff", isReady: false }));
     const lines = verdictOn({ pods, replicas: { desired: 500, ready: 0 } });
-    assert.deepEqual([lines.length, lines.at(-1)], [8, "495 more pods are in trouble"]);
+    assert.deepEqual([lines.length, lines.at(-1)], [8, "495 more like these"]);
   });
 
   it("is idle where all pods of a job have ended well", () => {
@@ -89,19 +92,72 @@ describe("the verdict on a workload", () => {
   });
 });
 
-describe("the verdict on a workload above a node", () => {
-  it("is degraded by the node's pressure, which it names with the pod", () => {
-    const ref = { cluster: "uid-eu", group: "", kind: "Node", namespace: "", name: "node-a" };
-    const node: NodeView = {
-      ...{ id: "n", ref, isReady: true, pressures: ["MemoryPressure"], isUnschedulable: false },
-      ...{ allocatableCores: 4, allocatableBytes: 8e9, zone: undefined, addresses: [] },
-    };
-    const nodeOf = (_: string, name: string) => (name === "node-a" ? node : undefined);
-    const { state, reasons } = workloadHealth(aWorkload("w", { pods: [aPod("p1")] }), { ...judging, nodeOf });
-    assert.deepEqual(
-      [state, ...reasons.map(fill)],
-      ["degraded", "Pod p1 on node-a: the node is under memory pressure"],
-    );
+function aNode(name: string, over: Partial<NodeView> = {}): NodeView {
+  const ref = { cluster: "uid-eu", group: "", kind: "Node", namespace: "", name };
+  return {
+    ...{ id: name, ref, isReady: true, pressures: [], isUnschedulable: false },
+    ...{ allocatableCores: 4, allocatableBytes: 8e9, zone: undefined, addresses: [], ...over },
+  };
+}
+
+describe("the verdict on what is above a node under pressure", () => {
+  const pressed = aNode("node-a", { pressures: ["MemoryPressure"] });
+  const onNodes = { ...judging, nodeOf: (_: string, name: string) => (name === "node-a" ? pressed : undefined) };
+  const flowing: Verdict = { state: "healthy", reasons: [] };
+  const lines = ({ state, reasons }: Verdict) => [state, ...reasons.map(fill)];
+
+  it("is degraded for the pod on it", () => {
+    assert.deepEqual(lines(podVerdict(aPod("p1"), onNodes)), [
+      "degraded",
+      "Pod p1 on node-a: the node is under memory pressure",
+    ]);
+  });
+
+  it("leaves a workload well whose pods are ready and answer, and tells of the pressure", () => {
+    const workload = aWorkload("w", { pods: [aPod("p1")] });
+    assert.deepEqual(lines(workloadVerdict(workload, flowing, onNodes)), [
+      "healthy",
+      "Pod p1 on node-a: the node is under memory pressure",
+    ]);
+  });
+
+  it("tells once of many pods on the same node", () => {
+    const workload = aWorkload("w", { pods: [aPod("p1"), aPod("p2"), aPod("p3")] });
+    assert.deepEqual(lines(workloadVerdict(workload, flowing, onNodes)), [
+      "healthy",
+      "3 pods on node-a: the node is under memory pressure",
+    ]);
+  });
+
+  it("is degraded for a workload of which it evicted a pod, though that was replaced", () => {
+    const evicted = aPod("p1", { phase: "Failed", isReady: false, reason: "Evicted" });
+    const workload = aWorkload("w", { pods: [evicted, aPod("p2", { node: "node-b" })] });
+    assert.deepEqual(lines(workloadVerdict(workload, flowing, onNodes)), ["degraded", "Pod p1 on node-a: Evicted"]);
+  });
+
+  it("leaves a service well and tells of the pressure, and of the pod that ran out of memory", () => {
+    const oom = aPod("p2", { reason: "OOMKilled", reasonAt: minutesAgo(5), node: "node-b" });
+    const backend = aWorkload("w", { replicas: { desired: 2, ready: 2 }, pods: [aPod("p1"), oom] });
+    assert.deepEqual(lines(serviceHealth(aService("reviews"), [backend], flowing, onNodes)), [
+      "healthy",
+      "Pod p2 on node-b: OOMKilled",
+      "Pod p1 on node-a: the node is under memory pressure",
+    ]);
+  });
+
+  it("is the worst of an app's workloads, with the pressure below each", () => {
+    const well = aWorkload("w1", { pods: [aPod("p1")] });
+    const short = aWorkload("w2", { replicas: { desired: 2, ready: 1 }, pods: [aPod("p2", { node: "node-b" })] });
+    assert.deepEqual(lines(workloadsVerdict([well, short], flowing, onNodes)), [
+      "degraded",
+      "1 of 2 ready",
+      "Pod p1 on node-a: the node is under memory pressure",
+    ]);
+  });
+
+  it("is what a third party says of a node that is well by itself", () => {
+    const notes = () => [{ words: say("Fan is broken"), severity: "warning" as const }];
+    assert.deepEqual(lines(nodeVerdict(aNode("node-b"), { notes })), ["degraded", "Fan is broken"]);
   });
 });
 

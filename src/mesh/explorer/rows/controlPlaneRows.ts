@@ -1,7 +1,7 @@
-import { componentHealth } from "../../health/workloadHealth.ts";
 import { worstOf, type Verdict } from "../../health/verdict.ts";
 import type { ClusterView, ControlPlane, Setting } from "../../inventory/views.ts";
 import { say, type Message } from "../../message.ts";
+import { componentVerdict } from "../clusterFacts.ts";
 import type { Row } from "../trees/lazyTree.ts";
 import type { Fact } from "../node.ts";
 import { childId } from "../trees/nodeId.ts";
@@ -63,7 +63,7 @@ function controlPlaneRow(plane: ControlPlane, parentId: string, { world, newest 
 
 /** Its pods and problems. Istio supports a data plane one minor from its control plane, so two minors apart is trouble. */
 function controlPlaneHealth(plane: ControlPlane, behind: number, world: ExplorerWorld): Verdict {
-  const own = componentHealth(plane.replicas, plane.problems, world);
+  const own = componentVerdict(plane, world);
   if (behind < 2) return own;
   return worstOf([own, { state: "degraded", reasons: [say("{0} minors behind the newest control plane", behind)] }]);
 }

@@ -1,6 +1,6 @@
-import { componentHealth } from "../../health/workloadHealth.ts";
 import type { ClusterView, NodeAgent } from "../../inventory/views.ts";
 import { say, type Message } from "../../message.ts";
+import { componentVerdict } from "../clusterFacts.ts";
 import type { Row } from "../trees/lazyTree.ts";
 import type { Fact } from "../node.ts";
 import { childId } from "../trees/nodeId.ts";
@@ -45,7 +45,7 @@ function agentsOf({ cni, ztunnel }: ClusterView): readonly Agent[] {
 
 function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: string; world: ExplorerWorld }): Row {
   const { parentId, world } = around;
-  const verdict = componentHealth(agent.replicas, agent.problems, world);
+  const verdict = componentVerdict(agent, world);
   const version = agent.version === undefined ? say("version unknown") : plainly(agent.version);
   return {
     node: {

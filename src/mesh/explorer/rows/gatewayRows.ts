@@ -1,8 +1,8 @@
-import { componentHealth } from "../../health/workloadHealth.ts";
-import { isTrouble, worstOf } from "../../health/verdict.ts";
+import { isTrouble } from "../../health/verdict.ts";
 import type { ClusterView, GatewayView } from "../../inventory/views.ts";
 import { say, type Message } from "../../message.ts";
 import { refId } from "../../model/refs.ts";
+import { componentsVerdict, componentVerdict } from "../clusterFacts.ts";
 import type { Row } from "../trees/lazyTree.ts";
 import { childId } from "../trees/nodeId.ts";
 import { firstThree, plainly, readyFact, trafficFacts } from "./rowFacts.ts";
@@ -14,7 +14,7 @@ export function gatewaysRow(cluster: ClusterView, parentId: string, world: Explo
   const { gateways } = cluster;
   if (gateways.length === 0) return [];
   const id = childId(parentId, "gateways");
-  const worst = worstOf(gateways.map(({ replicas, problems }) => componentHealth(replicas, problems, world)));
+  const worst = componentsVerdict(gateways, world);
   return [
     {
       node: {
@@ -35,7 +35,7 @@ export function gatewaysRow(cluster: ClusterView, parentId: string, world: Explo
 
 function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld): Row {
   const { ref } = gateway;
-  const verdict = componentHealth(gateway.replicas, gateway.problems, world);
+  const verdict = componentVerdict(gateway, world);
   const version = gateway.version === undefined ? say("version unknown") : plainly(gateway.version);
   const ready = readyFact(gateway.replicas, world.format);
   const { reading } = world.assessment(refId(ref));

@@ -1,6 +1,6 @@
 import { nodeVerdict } from "../../health/nodeHealth.ts";
+import { noteVerdicts } from "../../health/notes.ts";
 import { worstOf } from "../../health/verdict.ts";
-import { noteVerdicts } from "../../health/workloadHealth.ts";
 import type { NodeView } from "../../inventory/views.ts";
 import { say, type Message } from "../../message.ts";
 import type { ClusterKey, ObjectRef } from "../../model/refs.ts";
@@ -18,7 +18,7 @@ export function nodeRow(
 ): Row {
   const ref: ObjectRef = { cluster, group: "", kind: "Node", namespace: "", name };
   const view = world.nodeOf(cluster, name);
-  const verdict = worstOf([...(view ? [nodeVerdict(view)] : []), ...noteVerdicts(ref, world)]);
+  const verdict = view ? nodeVerdict(view, world) : worstOf(noteVerdicts(ref, world.notes));
   return {
     node: {
       id: childId(parentId, "node", name),

@@ -65,7 +65,8 @@ function meshRow(mesh: MeshView, world: ExplorerWorld): Row {
 
 /** What is amiss: itself where it is one thing, else how many there are. */
 function findingFacts({ state, reasons }: Verdict, { format }: ExplorerWorld): readonly Message[] {
-  if (!isTrouble(state)) return [];
+  if (!isTrouble(state) && state !== "healthy") return [];
+  if (reasons.length === 0) return [];
   const [first] = reasons;
   return first && reasons.length === 1 ? [first] : [say("{0} findings", format.count(reasons.length))];
 }

@@ -3,12 +3,12 @@ import {
   judgedWorkload,
   serviceHealth,
   toleratedBy,
-  together,
+  workloadsVerdict,
   workloadVerdict,
 } from "../../health/resourceHealth.ts";
 import type { Judged, ToleranceSet } from "../../health/tolerances.ts";
-import { worstOf, type Verdict } from "../../health/verdict.ts";
-import { workloadHealth, type Judging } from "../../health/workloadHealth.ts";
+import type { Verdict } from "../../health/verdict.ts";
+import type { Judging } from "../../health/workloadHealth.ts";
 import { say } from "../../message.ts";
 import { flowHealth } from "./flowHealth.ts";
 import type { InventoryIndex } from "./inventoryIndex.ts";
@@ -41,7 +41,7 @@ export function nodeHealth(draft: NodeDraft, flow: NodeFlow, objects: NodeObject
   if (workloads.length === 0) return byTraffic;
   const [only] = workloads;
   if (only && workloads.length === 1) return workloadVerdict(only, byTraffic, judging);
-  return together(worstOf(workloads.map((view) => workloadHealth(view, judging))), byTraffic);
+  return workloadsVerdict(workloads, byTraffic, judging);
 }
 
 /** What a node tolerates: what the one object behind it does, else by its name alone. */

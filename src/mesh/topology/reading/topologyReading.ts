@@ -4,7 +4,7 @@ import type { ClusterSpeaker } from "../../telemetry/edges/clusterPlaces.ts";
 import type { Capabilities } from "../../telemetry/capabilities.ts";
 import type { ClusterStatus } from "../../live/liveMesh.ts";
 import type { Tolerances } from "../../health/tolerances.ts";
-import type { Judging } from "../../health/workloadHealth.ts";
+import type { NotesOf } from "../../health/notes.ts";
 import type { MeshView, NodeView, ServiceView, WorkloadView } from "../../inventory/views.ts";
 import type { ClusterKey } from "../../model/refs.ts";
 import type { TelemetrySource } from "../../ports.ts";
@@ -34,7 +34,7 @@ export interface MeshFacts {
   /** What verdicts are made with, as the trees make theirs: all that may be read. */
   readonly nodes?: readonly NodeView[];
   readonly tolerances?: Tolerances;
-  readonly notes?: Judging["notes"];
+  readonly notes?: NotesOf;
 }
 
 export interface TopologyInput {
