@@ -22,6 +22,26 @@ const listShop = async (source: ClusterSource, stop = signal) => {
 };
 const hintOf = (e: MeshError) => (e.hint ? fill(e.hint) : "");
 
+describe("a list without a version, as metrics servers answer", () => {
+  const metrics = { group: "metrics.k8s.io", version: "v1beta1", kind: "PodMetrics", plural: "pods", namespaced: true };
+  const listMetrics = async (metadata: object) => {
+    await using server = await FakeApiServer.start(({ response }) =>
+      sendJson(response, { kind: "PodMetricsList", metadata, items: [{ metadata: { name: "web" }, containers: [] }] }),
+    );
+    const pages = sourceAt(server.url).list({ kind: metrics, scope: { namespaces: ["shop"] } }, signal);
+    const found: (string | undefined)[] = [];
+    for await (const { objects } of pages)
+      found.push(...objects.map(({ kind, metadata: { name } }) => `${kind} ${name}`));
+    return found;
+  };
+
+  it("is a list all the same", async () => assert.deepEqual(await listMetrics({}), ["PodMetrics web"]));
+
+  it("is none with a version that is no text", async () => {
+    await assert.rejects(listMetrics({ resourceVersion: 7 }), { kind: "bad-data" });
+  });
+});
+
 describe("a request to a server that", () => {
   it("never answers ends after 30 s, and its socket with it", async () => {
     const clock = new HandClock();

@@ -1,5 +1,6 @@
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { say } from "../../../src/mesh/message.ts";
+import { fieldsOf } from "../../../src/mesh/model/fields.ts";
 import { groupOf, type KindOnServer, type KubeObject } from "../../../src/mesh/model/kubeObject.ts";
 import type {
   AccessQuestion,
@@ -7,6 +8,7 @@ import type {
   ClusterSource,
   ListPage,
   ListQuery,
+  LogQuery,
   Unread,
   WatchChange,
 } from "../../../src/mesh/ports.ts";
@@ -21,6 +23,8 @@ interface Watcher {
 const plurals = new Map([
   ["ServiceEntry", "serviceentries"],
   ["WorkloadEntry", "workloadentries"],
+  ["PodMetrics", "pods"],
+  ["NodeMetrics", "nodes"],
 ]);
 
 export function aKind(apiVersion: string, kind: string, namespaced = true): KindOnServer {
@@ -58,6 +62,10 @@ export class RecordedCluster implements ClusterSource {
   readonly hangs = new Set<string>();
   /** Every call in order, e.g. "watch pods in shop", "list pods everywhere", "get rollouts shop/a". */
   readonly calls: string[] = [];
+  /** What a log answers. */
+  logLines: (query: LogQuery) => AsyncIterable<string> = () => {
+    throw new Error("not recorded");
+  };
   /** What was asked to be watched, in order. */
   readonly watched: ListQuery[] = [];
   isDisposed = false;
@@ -187,8 +195,8 @@ export class RecordedCluster implements ClusterSource {
   forward = unused;
   proxy = unused;
 
-  logs(): AsyncIterable<string> {
-    throw new Error("not recorded");
+  logs(query: LogQuery): AsyncIterable<string> {
+    return this.logLines(query);
   }
 
   dispose(): void {
@@ -255,9 +263,18 @@ function matches(object: KubeObject, query: ListQuery, namespaces: readonly stri
   const { kind, labelSelector = "", fieldSelector = "" } = query;
   if (object.kind !== kind.kind || groupOf(object.apiVersion) !== kind.group) return false;
   if (namespaces && !namespaces.includes(object.metadata.namespace ?? "")) return false;
-  const [, name] = /metadata\.name=([^,]+)/.exec(fieldSelector) ?? [];
-  if (name !== undefined && object.metadata.name !== name) return false;
+  if (!matchesFields(object, fieldSelector)) return false;
   return labelSelector === "" || matchesLabels(object.metadata.labels ?? {}, labelSelector);
+}
+
+/** "spec.nodeName=a,metadata.name=b"; backslashes escape. */
+function matchesFields(object: KubeObject, selector: string): boolean {
+  const terms = selector.match(/(?:\\.|[^,])+/g) ?? [];
+  return terms.every((term) => {
+    const [, path = "", value = ""] = /^([\w.]+)=(.*)$/.exec(term) ?? [];
+    const found = path.split(".").reduce<unknown>((at, name) => fieldsOf(at)[name], object);
+    return (typeof found === "string" ? found : "") === value.replace(/\\(.)/g, "$1");
+  });
 }
 
 /** One requirement: "key", "!key", "key=value" or "key in (a,b)". */
