@@ -216,20 +216,27 @@ function union({ near, left, far, identity, scope, extra }: Reports): string {
  * destinations tell.
  */
 export function requestsSent(query: SummaryScope, part: Part, metric: CountedMetric = counted.requests): string {
-  const whole = [...peers, ...metric.ending, ...clusters];
-  const per = (reporter: string): string => {
-    const matchers = [equal("reporter", reporter), ...part.named, ...query.always];
-    return sumBy([...whole, ...part.kept], rate(select(metric.name, matchers), query.windowSeconds));
+  const { named, kept, keptNear = [] } = part;
+  const whole = [...peers, ...metric.ending, ...clusters, ...kept];
+  const per = (reporter: string, labels: readonly string[] = whole): string => {
+    const matchers = [equal("reporter", reporter), ...named, ...query.always];
+    return sumBy(labels, rate(select(metric.name, matchers), query.windowSeconds));
   };
-  const told = eitherIgnoring(per("waypoint"), per("destination"), part.kept);
-  return either(per("source"), told, [...caller, "source_cluster"]);
+  const told = eitherIgnoring(per("waypoint"), per("destination"), kept);
+  return either(per("source", [...whole, ...keptNear]), told, [...caller, "source_cluster"]);
 }
 
-/** The same of TCP: the far side's reports as the lists count them. */
+/** The same of TCP. What passes a waypoint its sender's ztunnel tells of as bytes to the waypoint. */
 export function tcpSent(metric: string, query: SummaryScope, part: Part): string {
-  const matchers = [equal("reporter", "source"), ...part.named, ...query.always];
-  const sent = sumBy([...peers, ...clusters, ...part.kept], rate(select(metric, matchers), query.windowSeconds));
-  return without(sent, reportedByWaypoint(serviceName, query), serviceName);
+  const { named, kept, keptNear = [] } = part;
+  const whole = [...peers, ...clusters, ...kept];
+  const per = (reporter: string, labels: readonly string[]): string => {
+    const matchers = [equal("reporter", reporter), ...named, ...query.always];
+    return sumBy(labels, rate(select(metric, matchers), query.windowSeconds));
+  };
+  const callers = [...caller, ...serviceName];
+  const sent = without(per("source", [...whole, ...keptNear]), reportedByWaypoint(callers, query), callers);
+  return either(sent, per("waypoint", whole));
 }
 
 /** Names of the workloads that are waypoints, as callers, read off the pods that report as one. */

@@ -22,7 +22,7 @@ export function labelsKept({ by, end }: GroupScope): {
 } {
   if (by === "version") return { kept: [`${end}_canonical_revision`, `${end}_version`], near: [] };
   if (by !== "pod") return { kept: [], near: [] };
-  return end === "source" ? { kept: ["pod"], near: [] } : { kept: [], near: ["pod"] };
+  return { kept: [], near: ["pod"] };
 }
 
 /** All labels that a grouping reads. */
@@ -71,7 +71,8 @@ export function named(expression: string, scope: GroupScope): string {
     case "protocol":
       return protocol ? group(expression, protocol, "", "") : orUnknown(copied(expression, "request_protocol"));
     case "pod":
-      return orUnknown(copied(expression, "pod"));
+      // Pods of ztunnel report for those of their node.
+      return orUnknown(group(copied(expression, "pod"), "", groupLabel, "ztunnel-.+"));
     case "namespace":
       return orUnknown(copied(expression, namespaceLabel(scope)));
   }

@@ -12,7 +12,20 @@ import {
   summaryScopeOf,
   type LevelScope,
 } from "./levelScope.ts";
-import { eitherOf, equal, matches, oneOf, rate, select, sumBy, type Matcher } from "./promql.ts";
+import {
+  countBy,
+  either,
+  eitherOf,
+  equal,
+  flowing,
+  matches,
+  oneOf,
+  rate,
+  select,
+  sumBy,
+  without,
+  type Matcher,
+} from "./promql.ts";
 import { only, unknown } from "./summaryScope.ts";
 
 /** Seconds by `quantile`; where grouped, the 0.95 quantile of each group. Each from one histogram for what is shown. */
@@ -22,10 +35,19 @@ export function latencyChart(scope: LevelScope, by: Grouping): string {
   return by === "none" ? markedQuantiles(write) : write("0.95");
 }
 
-/** As in the lists: the near side's durations where it had requests, else the source's; buckets of both units apart. */
+const units: readonly Unit[] = ["ms", "s"];
+
+/**
+ * As in the lists: the near side's durations where it had requests, else the source's; buckets of both units apart. Sums
+ * of many services or workloads ask so for each caller of each service, and for each sender.
+ */
 function firstWithTraffic(quantile: string, scope: LevelScope, groups: GroupScope): string {
-  const units: readonly Unit[] = ["ms", "s"];
-  const parts = selections(scope, groups).flatMap((selectors) =>
+  const chosen = selections(scope, groups);
+  const [first, second] = chosen;
+  if (first && second && (scope.of.what === "mesh" || scope.of.what === "namespace")) {
+    return eitherOf(units.map((unit) => seconds(quantile, ofBoth(unit, { first, second }, scope, groups), unit)));
+  }
+  const parts = chosen.flatMap((selectors) =>
     units.map((unit) => seconds(quantile, histogram(unit, selectors, scope, groups), unit)),
   );
   return eitherOf(parts);
@@ -60,9 +82,32 @@ function farSelectors(matchers: readonly Matcher[], { cluster }: LevelScope): Se
   ];
 }
 
-function histogram(unit: Unit, selectors: Selectors, { windowSeconds }: LevelScope, groups: GroupScope): string {
-  const rates = eitherOf(selectors.map((matchers) => rate(select(bucketMetric[unit], matchers), windowSeconds)));
+function histogram(unit: Unit, selectors: Selectors, scope: LevelScope, groups: GroupScope): string {
+  const rates = ratesOf(unit, selectors, scope);
   if (groups.by === "none") return summed(rates, groups, "le");
   // Labels are written for sums, not for each pod's series.
   return sumBy(["le", "group"], named(sumBy(["le", ...labelsRead(groups)], rates), groups));
+}
+
+const callers = ["source_workload_namespace", "source_workload"];
+const calls = [...callers, "destination_service_namespace", "destination_service_name"];
+
+/** Of the second only what the first does not tell of. */
+interface Sides {
+  readonly first: Selectors;
+  readonly second: Selectors;
+}
+
+function ofBoth(unit: Unit, { first, second }: Sides, scope: LevelScope, groups: GroupScope): string {
+  const read = labelsRead(groups);
+  const compared = scope.direction === "inbound" ? calls : callers;
+  const all = first.map((matchers) => [...matchers, equal("le", "+Inf")]);
+  const told = countBy(compared, flowing(ratesOf(unit, all, scope)));
+  const others = sumBy(["le", ...new Set([...compared, ...read])], ratesOf(unit, second, scope));
+  const both = either(sumBy(["le", ...read], ratesOf(unit, first, scope)), without(others, told, compared));
+  return groups.by === "none" ? summed(both, groups, "le") : sumBy(["le", "group"], named(both, groups));
+}
+
+function ratesOf(unit: Unit, selectors: Selectors, { windowSeconds }: LevelScope): string {
+  return eitherOf(selectors.map((matchers) => rate(select(bucketMetric[unit], matchers), windowSeconds)));
 }

@@ -1,7 +1,7 @@
 import type { ClusterRows, Direction, TrafficOf } from "../../../mesh/telemetry/levels/levelTelemetry.ts";
 import type { RowScope } from "../../../mesh/telemetry/trafficRows.ts";
 import { both, equal, literalRegex, marked, matches, matchesNot, oneOf, relabel, type Matcher } from "./promql.ts";
-import { notAService, type SummaryScope } from "./summaryScope.ts";
+import { notAService, unknown, type SummaryScope } from "./summaryScope.ts";
 
 /** Whose traffic a chart is of. */
 export interface LevelScope {
@@ -42,7 +42,9 @@ export function calledNames(of: TrafficOf): readonly Matcher[] {
 
 /** Matchers of the reports of what the thing sends. */
 export function senders({ of, cluster }: LevelScope): readonly Matcher[] {
-  const names = of.what === "workload" ? [oneOf("source_workload", of.names)] : [];
+  // Callers without a name are in no mesh.
+  const isNamed = of.what === "mesh" ? [matchesNot("source_workload", unknown)] : [];
+  const names = of.what === "workload" ? [oneOf("source_workload", of.names)] : isNamed;
   const namespace = of.what === "mesh" ? [] : [equal("source_workload_namespace", of.namespace)];
   return [...names, ...namespace, ...ofCluster("source_cluster", cluster)];
 }

@@ -3,9 +3,12 @@ import type { ClusterRows, Direction, Grouping, TrafficOf } from "../../../../me
 import type { Reported } from "../../exposition/istioLabels.ts";
 import { labelsOf } from "../../exposition/reports.ts";
 import { podNameOf } from "../../objects/podNames.ts";
-import { observerOf, passesZtunnel, reportsAtSource, type Flow } from "../../traffic/flow.ts";
+import { hasEnvoy, observerOf, passesZtunnel, reportsAtSource, type Flow } from "../../traffic/flow.ts";
 import type { WorkloadPlan } from "../../world/blueprint.ts";
 import type { CountedPart } from "./linearSums.ts";
+
+/** What a group is called that nobody knows. */
+export const unknown = "unknown";
 
 /** What a chart is of. */
 export interface Subject {
@@ -37,24 +40,33 @@ export function* partsOf(
 ): Generator<NamedPart, void, undefined> {
   if (countedAs(flow) !== counted || !isOf(flow, subject)) return;
   const { of, direction } = subject;
+  const ofWorkload = of.what === "workload";
   const named = (reported: Reported, pod: string) =>
-    by === "pod" ? pod : by === "none" ? "" : groupOf(new Map(labelsOf(flow, reported, dialect)), by, direction);
+    by === "pod" ? pod : groupOf(new Map(labelsOf(flow, reported, dialect)), { by, direction, ofWorkload });
   if (of.what !== "pod" && by !== "pod") {
-    const reported = reportOf(flow);
+    const reported = direction === "outbound" ? sentReport(flow) : reportOf(flow);
     yield { flow, share: 1, isAtSource: reported.reporter !== "destination", name: named(reported, "") };
     return;
   }
   const told = direction === "outbound" ? sendingPods(flow, seed) : reportingPods(flow, seed);
-  const counting = of.what === "pod" ? told.filter(({ pod }) => pod === of.name) : nearest(told);
+  const counting =
+    of.what === "pod" ? told.filter(({ pod }) => pod === of.name) : ownPods(told, direction, isKnownByPod(dialect));
   for (const { pod, share, reporter } of counting) {
     const reported = { reporter, from: flow.from, to: flow.to, l4: false };
     yield { flow, share, isAtSource: reporter !== "destination", name: named(reported, pod) };
   }
 }
 
-/** Of all pods that told of the same requests, those nearest to the answer. */
-function nearest(told: readonly PodPart[]): readonly PodPart[] {
-  return told.filter(({ reporter }) => reporter === told[0]?.reporter);
+/** Mixer told of both ends' requests itself: its pods are nobody's. */
+function isKnownByPod(dialect: Dialect): boolean {
+  return dialect !== "v1";
+}
+
+/** Pods of the end that the chart is of; a proxy on the way, or of the other end, does not know them. */
+function ownPods(told: readonly PodPart[], direction: Direction, isKnown: boolean): readonly PodPart[] {
+  const reporter = direction === "outbound" ? "source" : "destination";
+  const own = isKnown ? told.filter((part) => part.reporter === reporter) : [];
+  return own.length > 0 ? own : [{ pod: unknown, share: 1, reporter: told[0]?.reporter ?? "source" }];
 }
 
 function countedAs(flow: Flow): Counted | undefined {
@@ -69,7 +81,8 @@ function isOf(flow: Flow, { of, direction, cluster }: Subject): boolean {
   const isService = flow.external?.requestedHost === undefined;
   const { from, to } = flow;
   if (direction === "outbound") {
-    if (from.plane === "none") return false;
+    // A caller's proxy forgets the copies that it sends; callers without one tell nothing.
+    if (from.plane === "none" || (hasEnvoy(from) && flow.isMirrored)) return false;
     if (of.what === "mesh") return isIn(from.cluster);
     if (of.what === "service" || !isIn(from.cluster) || from.namespace !== of.namespace) return false;
     if (of.what === "workload") return of.names.includes(from.name);
@@ -103,6 +116,12 @@ function reportOf(flow: Flow): Reported {
     : { reporter: "source", from, to: waypoint ?? to, l4: true };
 }
 
+/** Of what is sent the sender's own report counts, where it has a proxy. */
+function sentReport(flow: Flow): Reported {
+  const { from, to } = flow;
+  return reportsAtSource(flow) ? { reporter: "source", from, to, l4: false } : reportOf(flow);
+}
+
 /**
  * Pods whose own proxy reports what came to them, nearest to the answer first: the answering ones, a waypoint's, and
  * gateways', which pass it on.
@@ -128,9 +147,13 @@ function podsOf(
   return all.map((pod) => ({ pod: podNameOf(plan, pod, seed), share: 1 / all.length, reporter }));
 }
 
-const unknown = "unknown";
+interface GroupScope {
+  readonly by: Grouping;
+  readonly direction: Direction;
+  readonly ofWorkload: boolean;
+}
 
-function groupOf(labels: ReadonlyMap<string, string>, by: Grouping, direction: Direction): string {
+function groupOf(labels: ReadonlyMap<string, string>, { by, direction, ofWorkload }: GroupScope): string {
   const own = direction === "inbound" ? "destination" : "source";
   const other = direction === "inbound" ? "source" : "destination";
   const label = (name: string) => labels.get(name) ?? "";
@@ -140,23 +163,24 @@ function groupOf(labels: ReadonlyMap<string, string>, by: Grouping, direction: D
   };
   switch (by) {
     case "version":
-      return label(`${own}_canonical_revision`) || label(`${own}_version`);
+      return label(`${own}_canonical_revision`) || label(`${own}_version`) || unknown;
     case "source":
       return workload("source") ?? unknown;
     case "destination":
-      return workload("destination") ?? label("destination_service_name");
+      return workload("destination") ?? (label("destination_service_name") || unknown);
     case "code": {
       const status = label("grpc_response_status");
-      return `${label("response_code")}${status === "" || status === "0" ? "" : ` · gRPC ${status}`}`;
+      const code = label("response_code") || unknown;
+      return `${code}${status === "" || status === "0" ? "" : ` · gRPC ${status}`}`;
     }
     case "flags":
-      return label("response_flags");
+      return label("response_flags") || "-";
     case "cluster":
-      return label(`${other}_cluster`);
+      return label(`${other}_cluster`) || unknown;
     case "protocol":
       return label("request_protocol") || "tcp";
     case "namespace":
-      return label("destination_service_namespace");
+      return label(`${own}_${own === "source" || ofWorkload ? "workload" : "service"}_namespace`) || unknown;
     case "none":
     case "pod":
       return "";

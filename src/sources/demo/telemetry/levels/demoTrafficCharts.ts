@@ -11,7 +11,7 @@ import type {
 } from "../../../../mesh/telemetry/levels/levelTelemetry.ts";
 import { connectionsPerTrip } from "../../traffic/flow.ts";
 import { chartTimes, ordered } from "./chartTimes.ts";
-import { partsOf, type Counted } from "./countedFlows.ts";
+import { partsOf, unknown, type Counted } from "./countedFlows.ts";
 import type { LevelSource } from "./levelSource.ts";
 import { durationsIn, LinearSums, rateIn, SumsByEra, type EraWindow, type Measure } from "./linearSums.ts";
 
@@ -149,8 +149,11 @@ async function trafficChart(
   const sums = new SumsByEra(history, (flows) => {
     const named = new Map<string, LinearSums>();
     for (const flow of flows) {
-      if (shape.only !== undefined && flow.protocol !== shape.only) continue;
-      for (const part of partsOf(flow, query, { by, counted: shape.counted, dialect, seed })) {
+      if (shape.only !== undefined && (flow.protocol !== shape.only || dialect === "v1")) continue;
+      for (const told of partsOf(flow, query, { by, counted: shape.counted, dialect, seed })) {
+        // Times of pods are told by their own proxies alone; messages are counted before they end.
+        if (chart === "latency" && by === "pod" && told.name === unknown && dialect !== "v1") continue;
+        const part = chart === "grpcMessages" && by === "code" ? { ...told, name: unknown } : told;
         let own = named.get(part.name);
         if (!own) named.set(part.name, (own = new LinearSums()));
         own.add(part);
