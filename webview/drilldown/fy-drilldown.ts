@@ -23,7 +23,7 @@ import { missingSection } from "./sections/missingSection.ts";
 import { skeleton, unread } from "./sections/states.ts";
 import { suspectsSection } from "./sections/suspectsSection.ts";
 import { shortcut } from "./shortcuts.ts";
-import "./tables/fy-level-table.ts";
+import { tablesSection } from "./tables/tablesSection.ts";
 
 /** The whole page. */
 export class Drilldown extends LevelElement {
@@ -89,31 +89,13 @@ export class Drilldown extends LevelElement {
 
   #level(level: Level): TemplateResult {
     const { model } = this;
-    const { state, format } = model;
     // A level's own elements: what was open or focused on one is not on the next.
     return html`${keyed(
       pathId(level.path),
       html`<article class="fy-level" ?inert=${model.isArriving} aria-label=${level.title}>
         ${headline(model, level)} ${actionsRow(model, level)}
         ${level.presence === "unreadable" ? missingSection(level) : nothing} ${figuresStrip(model, level)}
-        ${suspectsSection(model, level)} ${chartsSection(model, level)}
-        ${level.tables.map((table) =>
-          keyed(
-            table.id,
-            html`<fy-level-table
-              .table=${table}
-              .format=${format}
-              .actions=${level.actions}
-              .order=${state.orders[`${level.at.level}/${table.id}`]}
-              @fy-order=${(event: CustomEvent<(typeof state.orders)[string]>) => {
-                const orders = { ...model.state.orders, [`${level.at.level}/${table.id}`]: event.detail };
-                model.change({ orders });
-              }}
-              @fy-drill=${(event: CustomEvent<Parameters<typeof model.follow>[0]>) => model.follow(event.detail)}
-              @fy-act=${(event: CustomEvent<Parameters<typeof model.runAction>>) => model.runAction(...event.detail)}
-            ></fy-level-table>`,
-          ),
-        )}
+        ${suspectsSection(model, level)} ${chartsSection(model, level)} ${tablesSection(model, level)}
         ${factsSection(model, level)} ${linksSection(model, level)} ${cardsSection(model, level)}
         ${level.presence === "unreadable" ? nothing : missingSection(level)}
       </article>`,

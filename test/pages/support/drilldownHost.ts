@@ -8,6 +8,7 @@ import type {
   DrilldownContract,
   DrilldownFacts,
   Level,
+  LevelParams,
   WireCard,
   WireChoice,
   WireTable,
@@ -39,12 +40,24 @@ const under: Readonly<Record<LevelName, LevelRef | null>> = {
   node: refOf("pod", "batch-7", "jobs"),
 };
 
+/** What levels and charts are read from where they are not made up. */
+export interface DrilldownMesh {
+  level(params: LevelParams): Promise<Level>;
+  charts(params: ChartParams): Promise<ChartSet>;
+}
+
 /** The editor's end of the wire for a drill-down under test: levels of one sick service, and what trouble a test wants. */
 export class DrilldownHost {
   facts: Partial<DrilldownFacts> = {};
   /** Over what a level is by itself. */
   level: Partial<Level> = {};
   cards: readonly WireCard[] = [];
+  /** Charts of third parties. */
+  foreign: ChartSet = { times: new Float64Array(0), charts: [] };
+  /** A mesh that answers in place of the sick service. */
+  mesh: DrilldownMesh | undefined;
+  /** What a first answer fails with: a window without a mesh. */
+  openFailure: MeshError | undefined;
   failure: MeshError | undefined;
   /** Readings wait for it. */
   gate: Promise<void> | undefined;
@@ -79,14 +92,17 @@ export class DrilldownHost {
     const answers: {
       readonly [N in keyof Requests]: (params: Requests[N]["params"]) => Promise<Requests[N]["result"]>;
     } = {
-      "page.open": () => Promise.resolve({ ...facts, ...this.facts }),
-      "level.load": async ({ path, windowSeconds, atMillis }) => {
+      "page.open": () =>
+        this.openFailure ? Promise.reject(this.openFailure) : Promise.resolve({ ...facts, ...this.facts }),
+      "level.load": async (params) => {
+        const { path, windowSeconds, atMillis } = params;
         await this.gate;
         if (this.failure) throw this.failure;
+        if (this.mesh) return { ...(await this.mesh.level(params)), ...this.level };
         return { ...levelOf(path), windowSeconds, atMillis: atMillis ?? levelTime, ...this.level };
       },
-      "charts.load": (params) => Promise.resolve(chartsOf(params)),
-      "cards.load": () => Promise.resolve({ cards: this.cards, charts: { times: new Float64Array(0), charts: [] } }),
+      "charts.load": async (params) => (this.mesh ? this.mesh.charts(params) : chartsOf(params)),
+      "cards.load": () => Promise.resolve({ cards: this.cards, charts: this.foreign }),
       "action.run": () => Promise.resolve(null),
       "link.follow": () => Promise.resolve(null),
       "text.copy": () => Promise.resolve(null),

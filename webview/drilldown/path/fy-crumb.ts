@@ -50,7 +50,7 @@ export class Crumb extends LitElement {
             ></fy-popup>`
       }
       ${
-        chosen && level !== "mesh"
+        chosen && level !== "mesh" && this.isLast
           ? button({
               label: words(say("Leave {0} {1}", title, chosen.name)),
               icon: "close",
@@ -106,12 +106,27 @@ export class Crumb extends LitElement {
             </li>`;
           })}
       </ul>
+      ${this.#leaving()}
       ${found.length === 0 && wanted !== "" ? html`<p class="fy-quiet">${words(say("No name holds this."))}</p>` : nothing}
       ${
         found.length > shownAtMost
           ? html`<p class="fy-quiet">${words(say("{0} more: type to find them.", found.length - shownAtMost))}</p>`
           : nothing
       }`;
+  }
+
+  /** The way to skip a level that is not the last one. */
+  #leaving(): TemplateResult | typeof nothing {
+    const { level, chosen } = this.crumb;
+    if (!chosen || level === "mesh" || this.isLast) return nothing;
+    return button({
+      ...{ label: words(say("Leave {0} {1}", words(levelWords[level]), chosen.name)), icon: "close" },
+      name: `leave-${level}`,
+      onClick: () => {
+        this.querySelector<Popup>("fy-popup")?.close();
+        this.dispatchEvent(new Event("fy-clear"));
+      },
+    });
   }
 
   #choose({ to }: WireChoice): void {

@@ -27,7 +27,7 @@ export function cardsSection(model: DrilldownModel, level: Level): TemplateResul
 
 function cardOf(model: DrilldownModel, card: WireCard): TemplateResult {
   const { providerId, summary, severity, data, raw, actions, failure } = card;
-  return html`<article class="fy-card" aria-label=${providerId}>
+  return html`<article class="fy-fact-card" aria-label=${providerId}>
     <h3><bdi>${providerId}</bdi></h3>
     ${
       failure === ""

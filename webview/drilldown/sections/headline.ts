@@ -11,17 +11,21 @@ const shownReasons = 3;
 
 /** The first lines: what it is, how it is, and why, with links down the chain. */
 export function headline(model: DrilldownModel, level: Level): TemplateResult {
-  const { state, reasons } = level;
+  const { state, reasons, problems } = level;
+  const stateWord = words(stateWords[state]);
+  const why = state === "healthy" ? words(say("{0}, but:", stateWord)) : words(say("{0}:", stateWord));
   return html`<header class="fy-headline fy-headline-${state}">
     <h1 class="fy-title" tabindex="-1">
       <span class="fy-state fy-state-${state}">${icon(stateIcons[state])}</span>
       <span class="fy-kind">${words(levelWords[level.at.level])}</span>
       <bdi>${level.title}</bdi>
     </h1>
-    <p class="fy-quiet"><bdi>${level.subtitle}</bdi></p>
+    <p class="fy-quiet"><bdi>${subtitle(level)}</bdi></p>
     ${presence(model, level)}
     <div class="fy-why">
-      <strong class="fy-state-${state}">${words(stateWords[state])}${reasons.length > 0 ? ":" : nothing}</strong>
+      <strong class=${state === "failing" || state === "degraded" ? `fy-state-${state}` : nothing}
+        >${reasons.length > 0 ? why : stateWord}</strong
+      >
       ${
         reasons.length === 0
           ? nothing
@@ -40,7 +44,36 @@ export function headline(model: DrilldownModel, level: Level): TemplateResult {
           </details>`
         : nothing
     }
+    ${
+      problems.length > 0 && level.presence !== "unreadable"
+        ? html`<p>
+            <button
+              type="button"
+              class="fy-link fy-to-missing"
+              @click=${(event: Event) => showMissing(event.currentTarget as HTMLElement)}
+            >
+              ${icon("info")} ${missingWords(problems.length)}
+            </button>
+          </p>`
+        : nothing
+    }
   </header>`;
+}
+
+/** What stands before the name already is not said twice. */
+function subtitle(level: Level): string {
+  const kind = `${words(levelWords[level.at.level])} · `;
+  return level.subtitle.startsWith(kind) ? level.subtitle.slice(kind.length) : level.subtitle;
+}
+
+function missingWords(count: number): string {
+  return count === 1 ? words(say("1 thing is missing")) : words(say("{0} things are missing", count));
+}
+
+function showMissing(from: HTMLElement): void {
+  const title = from.closest(".fy-level")?.querySelector<HTMLElement>(".fy-missing h2");
+  title?.scrollIntoView({ block: "nearest" });
+  title?.focus({ preventScroll: true });
 }
 
 function reasonLine(model: DrilldownModel, { words: text, to }: Level["reasons"][number]): TemplateResult {

@@ -8,7 +8,7 @@ import { words } from "../../shared/words.ts";
 export function missingSection({ problems }: Level): TemplateResult | typeof nothing {
   if (problems.length === 0) return nothing;
   return html`<section class="fy-section fy-missing">
-    <h2>${words(say("What is missing"))}</h2>
+    <h2 tabindex="-1">${words(say("What is missing"))}</h2>
     <ul class="fy-list">
       ${problems.map(
         (problem) =>

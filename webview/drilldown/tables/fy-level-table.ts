@@ -11,14 +11,12 @@ import { words } from "../../shared/words.ts";
 import type { Order } from "../drilldownState.ts";
 import { actionMenu } from "../sections/actionsRow.ts";
 import { cellContent, cellText } from "./cells.ts";
+import { columnWidths, type ColumnWidths } from "./columnWidths.ts";
 import { ordered, rowKey, type Row } from "./tableOrder.ts";
 
 const rowHeight = 26;
 /** Longer tables draw only the rows in sight. */
 const drawnWhole = 100;
-/** Columns are as wide as their texts, measured on so many rows, within these (characters). */
-const measured = 500;
-const [narrowest, widest] = [6, 36];
 
 let tables = 0;
 
@@ -46,7 +44,7 @@ export class LevelTable extends LitElement {
   });
   #rows: readonly Row[] = [];
   #keys: readonly string[] = [];
-  #columns = "";
+  #widths: ColumnWidths = { columns: "", least: "" };
 
   constructor() {
     super();
@@ -63,17 +61,20 @@ export class LevelTable extends LitElement {
     if (!changed.has("table") && !changed.has("order") && !changed.has("format")) return;
     this.#rows = ordered(this.table, this.order, this.format.locale);
     this.#keys = this.#rows.map(rowKey);
-    this.#columns = this.#widths();
+    this.#widths = columnWidths(this.table, this.#rows, { format: this.format, nameAt: this.#nameAt });
   }
 
   protected override render(): TemplateResult {
     const { title, columns, why, rows } = this.table;
     const at = this.#at;
     return html`<section class="fy-section">
-      <h2 id="${this.#id}-title">
-        <bdi>${title}</bdi>
-        ${rows.length > 0 ? html`<span class="fy-quiet fy-count">${this.format.count(rows.length)}</span>` : nothing}
-      </h2>
+      <div class="fy-table-title">
+        <h2 id="${this.#id}-title">
+          <bdi>${title}</bdi>
+          ${rows.length > 0 ? html`<span class="fy-quiet fy-count">${this.format.count(rows.length)}</span>` : nothing}
+        </h2>
+        ${this.#menu()}
+      </div>
       ${
         rows.length === 0
           ? html`<p class="fy-quiet"><bdi>${why === "" ? words(say("None.")) : why}</bdi></p>`
@@ -89,14 +90,14 @@ export class LevelTable extends LitElement {
                 @keydown=${(event: KeyboardEvent) => this.#key(event)}
               >
                 ${this.#head()} ${this.#body()}
-              </div>
-              ${this.#menu()}`
+              </div>`
       }
     </section>`;
   }
 
   protected override updated(): void {
-    this.#scroll?.style.setProperty("--fy-columns", this.#columns);
+    this.#scroll?.style.setProperty("--fy-columns", this.#widths.columns);
+    this.#scroll?.style.setProperty("--fy-row-width", this.#widths.least);
     const body = this.querySelector<HTMLElement>(".fy-table-rows");
     if (this.#isLong) body?.style.setProperty("height", `${this.#window.height}px`);
     else body?.style.removeProperty("height");
@@ -121,18 +122,26 @@ export class LevelTable extends LitElement {
     return at < 0 && this.#keys.length > 0 ? 0 : at;
   }
 
+  /** The column that says what a row is. */
+  get #nameAt(): number {
+    return Math.max(
+      0,
+      this.table.columns.findIndex(({ id }) => id === "name"),
+    );
+  }
+
   #rowId(index: number): string {
     return `${this.#id}-${index}`;
   }
 
   #head(): TemplateResult {
     return html`<div class="fy-table-row fy-table-head" role="row" aria-rowindex="1">
-      ${this.table.columns.map(({ id, title, isNumber }) => {
+      ${this.table.columns.map(({ id, title, isNumber }, column) => {
         const isSorted = this.order?.column === id;
         const isDescending = this.order?.isDescending ?? false;
         return html`<div
           role="columnheader"
-          class="fy-cell ${isNumber ? "fy-number" : ""}"
+          class="fy-cell ${isNumber ? "fy-number" : ""} ${column === this.#nameAt ? "fy-key" : ""}"
           aria-sort=${isSorted ? (isDescending ? "descending" : "ascending") : "none"}
         >
           <button type="button" class="fy-sort" title=${title} @click=${() => this.#sort(id, isNumber)}>
@@ -174,12 +183,12 @@ export class LevelTable extends LitElement {
         const cell = row.cells[column];
         return html`<div
           role="gridcell"
-          class="fy-cell ${isNumber ? "fy-number" : ""} ${column === 0 && row.to ? "fy-name" : ""}"
+          class="fy-cell ${isNumber ? "fy-number" : ""} ${column === this.#nameAt ? "fy-key" : ""} ${column === this.#nameAt && row.to ? "fy-name" : ""}"
           title=${cell?.is === "time" && !Number.isNaN(cell.atMillis) ? new Date(cell.atMillis).toLocaleString(this.format.locale) : cellText(cell, this.format, now)}
         >
           ${cellContent(cell, this.format, now)}
           ${
-            column === 0 && row.share > 0
+            column === this.#nameAt && row.share > 0
               ? html`<span
                   class="fy-blame-note"
                   title=${words(say("Explains {0} of the trouble here", this.format.share(row.share)))}
@@ -196,7 +205,7 @@ export class LevelTable extends LitElement {
   #menu(): TemplateResult | typeof nothing {
     const row = this.#rows[this.#at];
     if (this.actions.length === 0 || !row || row.id === "") return nothing;
-    const name = cellText(row.cells[0], this.format, Date.now());
+    const name = cellText(row.cells[this.#nameAt], this.format, Date.now());
     return html`<div class="fy-row-actions">
       <fy-popup
         icon="ellipsis"
@@ -258,31 +267,6 @@ export class LevelTable extends LitElement {
 
   #send(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
-  #widths(): string {
-    const now = Date.now();
-    const rows = this.#rows.slice(0, measured);
-    return this.table.columns
-      .map(({ title, isNumber }, column) => {
-        const longest = rows.reduce((most, row) => {
-          const cell = row.cells[column];
-          const extra = cell?.is === "state" ? 3 : 0;
-          return Math.max(
-            most,
-            cellText(cell, this.format, now).length + extra + (column === 0 && row.share > 0 ? 5 : 0),
-          );
-        }, title.length + 2);
-        const hasBar = rows.some(({ cells }) => {
-          const cell = cells[column];
-          return cell?.is === "number" && cell.limit > 0;
-        });
-        const characters = Math.max(narrowest, Math.min(widest, longest + 1));
-        return isNumber
-          ? `calc(${characters}ch + ${hasBar ? 50 : 14}px)`
-          : `minmax(${Math.min(characters, column === 0 ? 16 : 10)}ch, ${characters}fr)`;
-      })
-      .join(" ");
   }
 }
 
