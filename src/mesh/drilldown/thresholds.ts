@@ -26,8 +26,8 @@ export const slowFactor = 2.5;
 /** Seconds. Faster than this is not slow, whatever the others are. */
 export const leastSlow = 0.05;
 
-/** Used share of a node's CPU or memory from which its pods are held back though no condition says so. */
-export const crowdedShare = 0.95;
+/** So improbable must it be that errors which nobody caused gather in one place like this, where they are few. */
+export const chanceLimit = 0.01;
 
-/** So long a container's end for memory speaks for what happens now (the same hour as in the health of pods). */
-export const memoryTroubleMillis = 3_600_000;
+/** So many requests must have failed in the window before configuration that turns requests away is looked into. */
+export const leastTurnedAway = 2;

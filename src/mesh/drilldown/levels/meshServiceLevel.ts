@@ -7,7 +7,6 @@ import { trafficOffers } from "../chartOffers.ts";
 import type { LevelTable, Suspect } from "../level.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
 import { meshServiceSuspects } from "../suspects/meshServiceSuspects.ts";
-import { serviceSuspects } from "../suspects/serviceSuspects.ts";
 import { listedNumbers, listOrigin, trafficFigures, type TrafficNumbers } from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 import { workloadTable } from "./serviceLevel.ts";
@@ -20,9 +19,8 @@ export async function meshServiceLevel(question: LevelQuestion): Promise<LevelPa
   if (!only) return goneParts(question);
   const assessed = members.map((view) => ({ view, ...input.assessment(view.id) }));
   const verdict = worstOf(assessed.map((one) => one.verdict));
-  const suspects = meshServiceSuspects(question, members);
   // With one member there is nothing to choose between: what is behind it is looked at right away.
-  const deeper = others.length === 0 ? await serviceSuspects(question, only) : [];
+  const { suspects, deeper } = await meshServiceSuspects(question, members);
   const stale = assessed.flatMap(({ reading }) => reading.staleSince ?? []);
   return {
     presence: "there",

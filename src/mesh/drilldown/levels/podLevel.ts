@@ -13,6 +13,7 @@ import { containersOf, podBounds } from "../resources/podSpec.ts";
 import { readResources, useOf } from "../resources/readResources.ts";
 import { resourceFigures } from "../resources/resourceFigures.ts";
 import { nodeTrouble, ownTrouble } from "../suspects/podTrouble.ts";
+import { podBlames } from "../suspects/workloadSuspects.ts";
 import { trafficFigures } from "../trafficFigures.ts";
 import { conditionTable, containerTable, eventTable } from "./podTables.ts";
 import { goneParts } from "./goneLevel.ts";
@@ -27,7 +28,7 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     answerOrWhy(input.reads.object(ref, signal), signal),
     answerOrWhy(input.reads.events(ref, signal), signal),
     answerOrWhy(input.reads.proxyStatus(ref.cluster, signal), signal),
-    readPodTraffic(question, ref.cluster, owned ? [owned.pod] : []),
+    readPodTraffic(question, ref.cluster, owned?.workload.pods ?? []),
     readResources(question, ref.cluster, { what: "pods", namespace: ref.namespace, pods: [ref.name] }),
   ]);
   const isGone = MeshError.is(object) && object.kind === "not-found";
@@ -39,8 +40,9 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
   const containers = containersOf(manifest?.["spec"]);
   const bounds = podBounds(containers);
   const use = useOf(resources, ref);
-  const suspects = podSuspects(question, owned);
+  const suspects = podSuspects(question, owned, traffic);
   const trouble = owned && ownTrouble(question, owned.pod);
+  const below = owned && nodeTrouble(question, owned.pod);
   return {
     presence: "there",
     title: ref.name,
@@ -48,7 +50,7 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     state: owned ? index.podState(owned.pod) : "unknown",
     reasons: [
       ...(trouble ? [{ words: trouble, to: undefined }] : []),
-      ...suspects.map(({ reason, to }) => ({ words: reason, to })),
+      ...(below ? [{ words: below.words, to: { level: "node" as const, ref: below.view.ref } }] : []),
     ],
     figures: [
       ...trafficFigures(numbersOf(traffic, ref.name)),
@@ -88,10 +90,12 @@ function restartFigure(question: LevelQuestion, owned: OwnedPod | undefined): Fi
   };
 }
 
-/** What is under the pod: a node that is in trouble. */
-function podSuspects(question: LevelQuestion, owned: OwnedPod | undefined): readonly Suspect[] {
+/** What is under the pod: a node that is in trouble, where the pod is, too. */
+function podSuspects(question: LevelQuestion, owned: OwnedPod | undefined, traffic: PodTraffic): readonly Suspect[] {
   const trouble = owned && nodeTrouble(question, owned.pod);
   if (!trouble) return [];
+  const blamed = podBlames(question, owned.workload, traffic).find(({ pod }) => pod.id === owned.pod.id);
+  if (!blamed?.standsOut || blamed.share <= 0) return [];
   const { ref } = trouble.view;
   return [{ level: "node", to: { level: "node", ref }, ref, name: ref.name, share: 1, reason: trouble.words }];
 }

@@ -13,7 +13,8 @@ import { podTable, readPodTraffic } from "../podTable.ts";
 import { containersOf, noBounds, podBounds, timesPods } from "../resources/podSpec.ts";
 import { readResources, useOf } from "../resources/readResources.ts";
 import { resourceFigures } from "../resources/resourceFigures.ts";
-import { workloadSuspects } from "../suspects/workloadSuspects.ts";
+import { dependencySuspects } from "../suspects/dependencySuspects.ts";
+import { withDependencies, workloadSuspects } from "../suspects/workloadSuspects.ts";
 import { listedNumbers, listOrigin, numbersThen, trafficFigures } from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 
@@ -26,9 +27,10 @@ export async function workloadLevel(question: LevelQuestion): Promise<LevelParts
   const { reading, verdict } = input.assessment(view.id);
   const of = { what: "workload", namespace, names: telemetryNames(view) } as const;
   const pods = view.pods;
-  const [traffic, resources, object, numbers] = await Promise.all([
+  const [traffic, resources, dependencies, object, numbers] = await Promise.all([
     readPodTraffic(question, cluster, pods),
     readResources(question, cluster, { what: "pods", namespace, pods: pods.map(({ ref }) => ref.name) }),
+    dependencySuspects(question, view),
     answerOrWhy(input.reads.object(view.ref, signal), signal),
     question.isAsListed
       ? listedNumbers(reading, listOrigin(question, reading.feed ?? cluster))
@@ -36,7 +38,7 @@ export async function workloadLevel(question: LevelQuestion): Promise<LevelParts
   ]);
   const spec = MeshError.is(object) ? undefined : templateOf(object);
   const bounds = spec ? podBounds(containersOf(spec)) : noBounds;
-  const suspects = workloadSuspects(question, view, traffic);
+  const suspects = withDependencies(workloadSuspects(question, view, traffic), dependencies);
   const uses = pods.map(({ ref }) => useOf(resources, ref));
   return {
     presence: "there",

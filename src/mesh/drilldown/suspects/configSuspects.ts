@@ -4,6 +4,7 @@ import { fieldsAt, listAt, textAt, textMapAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
 import { hasLabels } from "../../model/labelSelector.ts";
 import type { ObjectRef } from "../../model/refs.ts";
+import { telemetryNames } from "../../explorer/join/nameClaims.ts";
 import type { RouteFacts } from "../../inventory/trafficConfig.ts";
 import type { ServiceView } from "../../inventory/views.ts";
 import { configIndexOf, located } from "../../topology/graph/configIndex.ts";
@@ -12,11 +13,14 @@ import type { LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy } from "../levelStore.ts";
 import { leastErrorShare } from "../thresholds.ts";
 
-/** Requests per second by Envoy's response flags. */
-export type FlagRates = ReadonlyMap<string, number>;
+/** Requests per second by what they are told apart by. */
+export type RateByName = ReadonlyMap<string, number>;
 
 interface Failing {
-  readonly flags: FlagRates;
+  /** By Envoy's response flags. */
+  readonly flags: RateByName;
+  /** By the workload that sent them, "namespace/name". */
+  readonly sources: RateByName;
   readonly errorsPerSecond: number;
 }
 
@@ -51,7 +55,10 @@ export async function configSuspects(
   const blamed: readonly (readonly [number, Blame | undefined])[] = [
     [shares.misrouted, shares.misrouted >= leastErrorShare ? misroute(question, rules) : undefined],
     [shares.broken, shares.broken >= leastErrorShare ? breaker(rules) : undefined],
-    [shares.refused, shares.refused >= leastErrorShare ? tlsMismatch(question, view, rules) : undefined],
+    [
+      shares.refused,
+      shares.refused >= leastErrorShare ? tlsMismatch(question, view, { rules, sources: failing.sources }) : undefined,
+    ],
     [shares.injected, shares.injected >= leastErrorShare ? fault(rules) : undefined],
   ];
   return blamed.flatMap(([of, blame]): Suspect[] => {
@@ -184,7 +191,11 @@ function fault(rules: readonly Rule[]): Blame | undefined {
 }
 
 /** Callers are told to speak otherwise than the workloads want: a DestinationRule against a PeerAuthentication. */
-function tlsMismatch({ input, index }: LevelQuestion, view: ServiceView, rules: readonly Rule[]): Blame | undefined {
+function tlsMismatch(
+  { input, index }: LevelQuestion,
+  view: ServiceView,
+  { rules, sources }: { readonly rules: readonly Rule[]; readonly sources: RateByName },
+): Blame | undefined {
   const config = configIndexOf(input);
   const backends = index.workloadsOf(view);
   const modes = new Set(backends.map((one) => config.mtlsMode(located(one))));
@@ -208,8 +219,12 @@ function tlsMismatch({ input, index }: LevelQuestion, view: ServiceView, rules: 
       return { level: "policy", ref: facts.ref, reason };
     }
   }
-  if (!modes.has("STRICT") && !modes.has(undefined)) return undefined;
-  // The nearest policy that is stricter than some caller can be.
+  // A connection that failed says nothing of TLS by itself: somebody must be known to speak plain text.
+  const plain = input.workloads.find((one) => {
+    if (one.dataPlane !== "none") return false;
+    return telemetryNames(one).some((name) => (sources.get(`${one.ref.namespace}/${name}`) ?? 0) > 0);
+  });
+  if (!plain || !modes.has("STRICT")) return undefined;
   const policies = backends.flatMap((one) => config.mtlsPolicies(located(one)));
   const strict = policies
     .flat()
@@ -217,8 +232,9 @@ function tlsMismatch({ input, index }: LevelQuestion, view: ServiceView, rules: 
   if (!strict) return undefined;
   const { ref } = strict;
   const reason = say(
-    "PeerAuthentication {0} wants STRICT mutual TLS, and callers without it are refused",
+    "PeerAuthentication {0} wants STRICT mutual TLS, and {1} has no proxy that speaks it",
     `${ref.namespace}/${ref.name}`,
+    `${plain.ref.namespace}/${plain.ref.name}`,
   );
   return { level: "policy", ref, reason };
 }
@@ -232,7 +248,7 @@ function tlsModes(object: KubeObject): readonly string[] {
 }
 
 /** Requests per second that ended with one of these flags, alone or among others. */
-function rateOf(flags: FlagRates, names: readonly string[]): number {
+function rateOf(flags: RateByName, names: readonly string[]): number {
   let sum = 0;
   for (const [flag, rps] of flags) {
     if (rps > 0 && flag.split(",").some((one) => names.includes(one))) sum += rps;

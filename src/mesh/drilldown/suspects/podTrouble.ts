@@ -10,6 +10,11 @@ export function ownTrouble({ index }: LevelQuestion, pod: PodView): Message | un
   return say("pod {0} is not ready", pod.ref.name);
 }
 
+/** Its trouble of its own, where that keeps it from answering now. What is over is a reason, and no cause. */
+export function standingTrouble(question: LevelQuestion, pod: PodView): Message | undefined {
+  return pod.isReady ? undefined : ownTrouble(question, pod);
+}
+
 /** What is amiss with a node that its pods feel; undefined where nothing is, and where it may not be read. */
 export function nodeTrouble({ input, index }: LevelQuestion, pod: PodView): Trouble | undefined {
   if (pod.node === undefined) return undefined;

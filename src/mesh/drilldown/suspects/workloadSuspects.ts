@@ -4,8 +4,9 @@ import type { PodTrafficRow } from "../../telemetry/levels/levelTelemetry.ts";
 import type { Suspect } from "../level.ts";
 import type { LevelQuestion } from "../levelQuestion.ts";
 import { podErrorShare, type PodTraffic } from "../podTable.ts";
-import { leastErrorShare, leastFailed, leastSlow, slowFactor, tellsApart } from "../thresholds.ts";
-import { nodeTrouble, ownTrouble } from "./podTrouble.ts";
+import { leastSlow, slowFactor, tellsApart } from "../thresholds.ts";
+import { nodeTrouble, ownTrouble, standingTrouble } from "./podTrouble.ts";
+import { isFailing } from "./trouble.ts";
 
 /** How a pod stands out among those of its workload. */
 export interface PodBlame {
@@ -24,7 +25,7 @@ export function workloadSuspects(question: LevelQuestion, view: WorkloadView, tr
     .map(({ pod, share }): Suspect => {
       const row = traffic.rows.get(pod.ref.name);
       const told = [ownTrouble(question, pod), nodeTrouble(question, pod)?.words].flatMap((words) => words ?? []);
-      const of = isFailing(row, question.windowSeconds)
+      const of = fails(row, question.windowSeconds)
         ? say("{0} of the errors are of pod {1}", format.share(share), pod.ref.name)
         : say("pod {0} explains {1} of the trouble", pod.ref.name, format.share(share));
       const reason = told.length > 0 ? say("{0}; {1}", fill(of), told.map(fill).join("; ")) : of;
@@ -32,27 +33,30 @@ export function workloadSuspects(question: LevelQuestion, view: WorkloadView, tr
     });
 }
 
+/** Pods that stand out explain their part of the errors themselves; what calls that fail explain is of the rest. */
+export function withDependencies(pods: readonly Suspect[], called: readonly Suspect[]): readonly Suspect[] {
+  const rest = Math.max(0, 1 - pods.reduce((sum, { share }) => sum + share, 0));
+  const others = called.map((one) => ({ ...one, share: Math.min(one.share, rest) })).filter(({ share }) => share > 0);
+  return [...pods, ...others].toSorted((a, b) => b.share - a.share);
+}
+
+/** How much each pod explains, most first. Past trouble of a pod counts only where pods fail. */
 export function podBlames(question: LevelQuestion, { pods }: WorkloadView, { rows }: PodTraffic): readonly PodBlame[] {
-  const { windowSeconds } = question;
-  const failing = pods.filter(({ ref }) => isFailing(rows.get(ref.name), windowSeconds));
-  const ill = pods.filter((pod) => ownTrouble(question, pod) !== undefined || isSlow(pod, pods, rows));
   const errors = pods.reduce((sum, { ref }) => sum + (rows.get(ref.name)?.errorsPerSecond ?? 0), 0);
-  const byErrors = failing.length > 0 && errors > 0;
+  const byErrors = errors > 0 && pods.some(({ ref }) => fails(rows.get(ref.name), question.windowSeconds));
+  const troubleOf = byErrors ? ownTrouble : standingTrouble;
+  const ill = pods.filter((pod) => troubleOf(question, pod) !== undefined || isSlow(pod, pods, rows));
   const blames = pods.map((pod): PodBlame => {
-    const row = rows.get(pod.ref.name);
-    if (byErrors)
-      return {
-        pod,
-        share: (row?.errorsPerSecond ?? 0) / errors,
-        standsOut: standsOut(pod, pods, rows) || ill.includes(pod),
-      };
-    return { pod, share: ill.includes(pod) ? 1 / ill.length : 0, standsOut: ill.includes(pod) };
+    const isIll = ill.includes(pod);
+    if (!byErrors) return { pod, share: isIll ? 1 / ill.length : 0, standsOut: isIll };
+    const share = (rows.get(pod.ref.name)?.errorsPerSecond ?? 0) / errors;
+    return { pod, share, standsOut: isIll || standsOut(pod, pods, rows) };
   });
   return blames.toSorted((a, b) => b.share - a.share);
 }
 
-function isFailing(row: PodTrafficRow | undefined, windowSeconds: number): boolean {
-  return podErrorShare(row) >= leastErrorShare && (row?.errorsPerSecond ?? 0) * windowSeconds >= leastFailed;
+function fails(row: PodTrafficRow | undefined, windowSeconds: number): boolean {
+  return row !== undefined && isFailing(row, windowSeconds);
 }
 
 /** Its share of failed requests is a multiple of that of all the others together. */
