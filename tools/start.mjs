@@ -46,7 +46,7 @@ try {
   server = await serveCode({
     installed: installCodeServer(),
     dir,
-    extension: root.replace(/[\\/]$/, ""),
+    extensions: [root.replace(/[\\/]$/, "")],
     port,
     settings: { "workbench.startupEditor": "readme", "foreyard.demo.connectOnOpen": true },
   });

@@ -16,6 +16,14 @@ export interface PrometheusSource {
   readonly queryLabels?: Readonly<Record<string, string>>;
 }
 
+/** Orange from the first, red from the second on; by the chart, in its unit. */
+export interface ChartThresholds {
+  /** Shares of requests. */
+  readonly errors?: readonly [number, number];
+  /** Seconds, of p99. */
+  readonly latency?: readonly [number, number];
+}
+
 /** All settings, read whole; passed down as a value and read again when one of them changes. */
 export interface Settings {
   readonly kubeconfigFiles: readonly string[];
@@ -41,6 +49,8 @@ export interface Settings {
   readonly jaegerLink: string;
   /** As written; `readTolerances` of mesh/health reads it and says what is wrong. */
   readonly healthRules: readonly unknown[];
+  /** From where on charts are orange, and red. */
+  readonly drilldownThresholds: ChartThresholds;
   readonly metadataAnnotations: readonly string[];
   readonly metadataKinds: readonly MetadataKind[];
 }
@@ -65,6 +75,7 @@ export const settingKeys: Readonly<Record<keyof Settings, string>> = {
   kialiLink: "links.kiali",
   jaegerLink: "links.jaeger",
   healthRules: "health.rules",
+  drilldownThresholds: "drilldown.thresholds",
   metadataAnnotations: "metadata.annotations",
   metadataKinds: "metadata.kinds",
 };
@@ -75,7 +86,7 @@ export const sortOrders: readonly SortOrder[] = ["name", "rps", "errors", "laten
 const appliedInPlace: ReadonlySet<keyof Settings> = new Set([
   ...(["sort", "offerContextSwitch", "connectDemoOnOpen", "topologyWindowSeconds", "topologyRefreshSeconds"] as const),
   ...(["prometheusLink", "grafanaLink", "kialiLink", "jaegerLink"] as const),
-  ...(["metadataAnnotations", "metadataKinds"] as const),
+  ...(["drilldownThresholds", "metadataAnnotations", "metadataKinds"] as const),
 ]);
 
 export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration("foreyard")): Settings {
@@ -105,6 +116,7 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     kialiLink: read("kialiLink", address),
     jaegerLink: read("jaegerLink", address),
     healthRules: read("healthRules", (value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined)),
+    drilldownThresholds: read("drilldownThresholds", chartThresholds),
     metadataAnnotations: read("metadataAnnotations", strings),
     metadataKinds: read("metadataKinds", metadataKinds),
   };
@@ -139,6 +151,21 @@ function between(low: number, high: number): (value: unknown) => number | undefi
 function strings(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.filter((each): each is string => typeof each === "string" && each.trim() !== "");
+}
+
+/** A pair that cannot be read is left out, so that its chart keeps Foreyard's own. */
+function chartThresholds(value: unknown): ChartThresholds | undefined {
+  if (!isRecord(value)) return undefined;
+  const errors = risingPair(value["errors"]);
+  const latency = risingPair(value["latency"]);
+  return { ...(errors ? { errors } : {}), ...(latency ? { latency } : {}) };
+}
+
+function risingPair(value: unknown): readonly [number, number] | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [low, high] = value as readonly unknown[];
+  if (typeof low !== "number" || typeof high !== "number") return undefined;
+  return Number.isFinite(low) && Number.isFinite(high) && low >= 0 && low <= high ? [low, high] : undefined;
 }
 
 function metadataKinds(value: unknown): readonly MetadataKind[] | undefined {

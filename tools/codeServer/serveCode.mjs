@@ -1,4 +1,4 @@
-// Starts code-server with one extension, linked from where it is built, and stops all that it started.
+// Starts code-server with extensions, linked from where they are built, and stops all that it started.
 
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -39,14 +39,23 @@ export function freePort() {
  * @param {object} options
  * @param {{ node: string, entry: string }} options.installed what installCodeServer returned
  * @param {string} options.dir an empty folder for its state
- * @param {string} [options.extension] folder of the extension to link in
+ * @param {readonly string[]} [options.extensions] folders of the extensions to link in
  * @param {Record<string, unknown>} [options.settings] user settings on top of the quiet ones
  * @param {string[]} [options.args] further arguments
  * @param {Record<string, string>} [options.env] further environment
  * @param {number} [options.port] a free one if not given
  * @param {boolean} [options.trustEverything] no workspace trust prompt; true unless said otherwise
  */
-export async function serveCode({ installed, dir, extension, settings, args = [], env, port, trustEverything = true }) {
+export async function serveCode({
+  installed,
+  dir,
+  extensions: linked = [],
+  settings,
+  args = [],
+  env,
+  port,
+  trustEverything = true,
+}) {
   const user = path.join(dir, "user");
   const extensions = path.join(dir, "extensions");
   mkdirSync(path.join(user, "User"), { recursive: true });
@@ -54,7 +63,7 @@ export async function serveCode({ installed, dir, extension, settings, args = []
   const all = { ...quietSettings, "security.workspace.trust.enabled": !trustEverything, ...settings };
   writeFileSync(path.join(user, "User/settings.json"), JSON.stringify(all, null, 2));
   writeFileSync(path.join(dir, "config.yaml"), "");
-  if (extension) {
+  for (const extension of linked) {
     const { publisher, name, version } = JSON.parse(readFileSync(path.join(extension, "package.json"), "utf8"));
     symlinkSync(extension, path.join(extensions, `${publisher}.${name}-${version}`), "dir");
   }

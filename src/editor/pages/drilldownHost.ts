@@ -17,8 +17,9 @@ import type { DrilldownDesk, DrilldownServer } from "./drilldownServer.ts";
 import { LevelLinks } from "./levelLinks.ts";
 import { isOfMesh } from "./levelPaths.ts";
 import type { LevelReader } from "./levelReader.ts";
-import { meshIdOf, signatureOf } from "./meshNames.ts";
+import { meshIdOf } from "./meshNames.ts";
 import { notConnected, otherMesh } from "./pageErrors.ts";
+import { PageNews } from "./pageNews.ts";
 import { takeWay } from "./pageWays.ts";
 import { saveText } from "./saveText.ts";
 import { ServedPage, type Runs } from "./servedPage.ts";
@@ -27,8 +28,6 @@ import { wireCharts } from "./wireCharts.ts";
 import { wireLevel } from "./wireLevel.ts";
 
 const readyMillis = 15_000;
-/** At most so often a page is told to read again. */
-const quietMillis = 2_000;
 const rangeSeconds = 3_600;
 
 /** The editor's end of a drill-down page. */
@@ -40,11 +39,9 @@ export class DrilldownHost implements DrilldownServer {
   readonly #page: ServedPage<DrilldownContract>;
   readonly #links: LevelLinks;
   readonly #cards: DrilldownCards;
+  readonly #news: PageNews;
   #loading: AbortController | undefined;
   #wanted: LevelPath | undefined;
-  #known = "";
-  #telling: Disposable | undefined;
-  #isOtherMesh = false;
   /** The mesh that anything kept here is of. */
   #readIn: LiveMesh | undefined;
 
@@ -55,6 +52,9 @@ export class DrilldownHost implements DrilldownServer {
     this.#links = new LevelLinks(desk);
     this.#cards = new DrilldownCards(desk);
     this.#page = this.#owned.own(new ServedPage({ ...desk, clock }, drilldownRequests, this.#makeRuns()));
+    this.#news = this.#owned.own(
+      new PageNews({ clock, renamed: () => this.#page.rename(), tell: (isOther) => this.#tell(isOther) }),
+    );
     this.#owned.own(desk.connection.onChange((change) => this.#changed(change === "opened" || changesLevels(change))));
     this.#owned.own(desk.metadata.onChange(() => this.#changed(true)));
   }
@@ -64,7 +64,7 @@ export class DrilldownHost implements DrilldownServer {
   }
 
   open(port: Port<ToPage, ToHost>): Disposable {
-    return this.#page.open(port, () => this.#hush());
+    return this.#page.open(port, () => this.#news.hush());
   }
 
   show(path: LevelPath): void {
@@ -75,7 +75,6 @@ export class DrilldownHost implements DrilldownServer {
 
   dispose(): void {
     this.#loading?.abort();
-    this.#hush();
     this.#owned.dispose();
   }
 
@@ -142,11 +141,11 @@ export class DrilldownHost implements DrilldownServer {
       this.#readIn = live;
       this.#links.forget();
     }
-    this.#known = signatureOf(live);
+    this.#news.read(live);
     const reading = await this.#read(live, params, signal);
     this.#stillShown(live);
     this.#links.keep(reading);
-    return wireLevel(reading, this.#links.actionsOf(reading));
+    return wireLevel(reading, this.#links.actionsOf(reading), this.#desk.connection.settings.drilldownThresholds);
   }
 
   /** What is gone keeps its last reading, which then says so. */
@@ -193,29 +192,14 @@ export class DrilldownHost implements DrilldownServer {
       this.#cards.forget();
       this.#loading?.abort();
     }
-    if (!live || live !== this.#page.told || this.#known === "") return;
-    const signature = signatureOf(live);
-    const isOtherMesh = signature !== this.#known;
-    this.#known = signature;
-    if (isOtherMesh) this.#page.rename();
-    if (!isOtherMesh && !isOfLevels) return;
-    this.#isOtherMesh ||= isOtherMesh;
-    this.#telling ??= this.#clock.after(quietMillis, () => this.#tell());
+    if (live && live === this.#page.told) this.#news.changed(live, isOfLevels);
   }
 
-  #tell(): void {
+  #tell(isOtherMesh: boolean): void {
     const { told } = this.#page;
-    const isOtherMesh = this.#isOtherMesh;
-    this.#hush();
     if (!told) return;
     if (isOtherMesh) this.#page.emit("mesh.changed", { meshId: meshIdOf(told) });
     else this.#page.emit("level.changed", {});
-  }
-
-  #hush(): void {
-    this.#telling?.dispose();
-    this.#telling = undefined;
-    this.#isOtherMesh = false;
   }
 }
 

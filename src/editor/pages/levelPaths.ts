@@ -1,3 +1,4 @@
+import { meshServiceRef } from "../../mesh/drilldown/crumbs.ts";
 import type { LevelName, LevelPath, LevelRef } from "../../mesh/drilldown/level.ts";
 import type { NodeKind, TreeNode } from "../../mesh/explorer/node.ts";
 import type { ServiceView } from "../../mesh/inventory/views.ts";
@@ -18,16 +19,12 @@ function namespaceStep(name: string): LevelRef {
   return { level: "namespace", ref: { cluster: "", group: "", kind: "Namespace", namespace: "", name } };
 }
 
-function meshServiceStep({ namespace, name }: Pick<ObjectRef, "namespace" | "name">): LevelRef {
-  return { level: "meshService", ref: { cluster: "", group: "", kind: "Service", namespace, name } };
-}
-
 /** Where the drill-down shows an object: at its level, with its pods' workload above it. */
 export function pathOfRef(live: Known, ref: ObjectRef): LevelPath {
   if (ref.kind === "Mesh") return meshPath(live);
   if (ref.kind === "Namespace" && ref.group === "") return [namespaceStep(ref.name)];
   if (ref.kind === "Node" && ref.group === "") return [{ level: "node", ref }];
-  if (isService(ref)) return [meshServiceStep(ref), { level: "service", ref }];
+  if (isService(ref)) return [meshServiceRef({ ref }), { level: "service", ref }];
   if (ref.kind === "Pod" && ref.group === "") {
     const id = refId(ref);
     const owner = live.workloads.find(({ pods }) => pods.some((pod) => pod.id === id));
@@ -85,7 +82,7 @@ function stepsOf(live: LiveMesh, { kind, ref, label }: TreeNode, namespace: Tree
     case "meshService": {
       const named = ref ?? serviceOf(live, label, namespace?.label)?.ref;
       if (!named) return [];
-      return [meshServiceStep(named), ...(ref ? [{ level: "service", ref } as const] : [])];
+      return [meshServiceRef({ ref: named }), ...(ref ? [{ level: "service", ref } as const] : [])];
     }
     case "service":
     case "workload":

@@ -24,13 +24,18 @@ import type {
   WireSuspect,
   WireTable,
 } from "../../protocol/drilldown/drilldownContract.ts";
+import type { ChartThresholds } from "../settings.ts";
 import { translate } from "../words.ts";
 
 /** A page is read by a person; a table of more rows than this is cut, and says so. */
 const mostRows = 2_000;
 
 /** A reading in the user's language. */
-export function wireLevel(reading: LevelReading, actions: readonly WireAction[]): Level {
+export function wireLevel(
+  reading: LevelReading,
+  actions: readonly WireAction[],
+  thresholds: ChartThresholds = {},
+): Level {
   const { at, path, presence, title, state, atMillis, windowSeconds, staleSince, crumbs } = reading;
   return {
     ...{ at, path, presence, title, state, atMillis, windowSeconds, actions },
@@ -39,7 +44,7 @@ export function wireLevel(reading: LevelReading, actions: readonly WireAction[])
     crumbs: crumbs.map(({ level, chosen, choices }) => ({ level, chosen: chosen ?? null, choices })),
     figures: reading.figures.map(wireFigure),
     suspects: reading.suspects.map(wireSuspect),
-    charts: reading.charts.map(wireOffer),
+    charts: reading.charts.map((offer) => wireOffer(offer, thresholds)),
     tables: reading.tables.map(wireTable),
     facts: reading.facts.map(wireFacts),
     configuration: reading.configuration.map(wireLink),
@@ -86,12 +91,13 @@ function wireSuspect({ level, to, ref, name, share, reason }: Suspect): WireSusp
   return { level, to: to ?? null, id: linkId(ref), name, share, reason: translate(reason) };
 }
 
-function wireOffer(offer: ChartOffer): WireChartOffer {
+function wireOffer(offer: ChartOffer, wanted: ChartThresholds): WireChartOffer {
   const { chart, title, unit, direction, groupings, thresholds, lines } = offer;
+  const own = chart === "errors" || chart === "latency" ? wanted[chart] : undefined;
   return {
     ...{ id: chartId(offer), chart, title: translate(title), unit, groupings },
     direction: direction ?? null,
-    thresholds: thresholds ?? null,
+    thresholds: (thresholds && own) ?? thresholds ?? null,
     lines: (lines ?? []).map(({ name, value }) => ({ name: translate(name), value })),
   };
 }

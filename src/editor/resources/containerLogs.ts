@@ -150,7 +150,9 @@ class ShownLog implements Disposable {
         const end = new Position(document.lineCount, 0);
         for (const editor of atEnd) editor.revealRange(new Range(end, end), TextEditorRevealType.Default);
       });
-      this.#clock.after(redrawMillis, () => listening.dispose());
+      this.#clock.after(redrawMillis, () => {
+        listening.dispose();
+      });
     }
     this.#documents.changed(this.#uri);
   }

@@ -55,6 +55,11 @@ test("fields of a Prometheus that do not fit are left out", () => {
   assert.deepEqual(prometheusFor(settings, "b"), {});
 });
 
+test("a chart's thresholds are a rising pair, else its own stay", () => {
+  fake.userSettings.set("foreyard.drilldown.thresholds", { errors: [0.05, 0.1], latency: [2, 1], requests: [1, 2] });
+  assert.deepEqual(readSettings().drilldownThresholds, { errors: [0.05, 0.1] });
+});
+
 const values: Readonly<Record<string, unknown>> = {
   "kubeconfig.files": ["/etc/kubeconfig"],
   "scope.namespaces": ["shop"],

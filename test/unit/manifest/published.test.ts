@@ -63,6 +63,7 @@ const publishedSettings: Readonly<Record<string, string>> = {
   "foreyard.links.jaeger": "string",
   "foreyard.links.kiali": "string",
   "foreyard.links.prometheus": "string",
+  "foreyard.drilldown.thresholds": "object",
   "foreyard.health.rules": "array",
   "foreyard.metadata.annotations": "array",
   "foreyard.metadata.kinds": "array",
