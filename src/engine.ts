@@ -17,6 +17,7 @@ import { readTolerances, type Tolerances } from "./mesh/health/tolerances.ts";
 import type { ClusterSource, FindTelemetry } from "./mesh/ports.ts";
 import { redact } from "./mesh/redact.ts";
 import { createDemoMesh } from "./sources/demo/demoMesh.ts";
+import { readDemoProxyStatus } from "./sources/demo/proxyStatus.ts";
 import { createReadProxyStatus } from "./sources/istiod/readProxyStatus.ts";
 import { readKubeconfig, watchKubeconfig, type Kubeconfig } from "./sources/kubernetes/kubeconfig/kubeconfig.ts";
 import { openCluster } from "./sources/kubernetes/openCluster.ts";
@@ -83,6 +84,7 @@ class SourceEngine implements Engine {
       clock: systemClock,
       log: this.#host.log,
       settings: this.#liveSettings(settings, namespaces),
+      readProxyStatus: readDemoProxyStatus,
     });
   }
 

@@ -1,4 +1,5 @@
 import { say } from "../mesh/message.ts";
+import { faultNames, type FaultName } from "../sources/demo/world/faults.ts";
 import { graphViews, type GraphView } from "../mesh/topology/graph/graph.ts";
 import { commandOptions } from "./commandOptions.ts";
 import { OptionReader } from "./optionReader.ts";
@@ -10,6 +11,8 @@ export type ListName = "overview" | "meshes" | "services" | "workloads";
 /** Which clusters, and where their numbers are. */
 export interface Where {
   readonly demo: boolean;
+  /** What is planted into the demo; undefined: the usual demo. */
+  readonly fault: FaultName | undefined;
   /** Empty: the current one. */
   readonly contexts: readonly string[];
   readonly kubeconfig: string | undefined;
@@ -61,6 +64,7 @@ export interface ServeCommand {
   readonly seed: number | undefined;
   readonly port: number;
   readonly telemetry: "v1" | "v2" | "ambient";
+  readonly fault: FaultName | undefined;
 }
 
 export interface ManifestsCommand {
@@ -68,6 +72,7 @@ export interface ManifestsCommand {
   readonly cluster: "eu" | "us";
   readonly services: number | undefined;
   readonly seed: number | undefined;
+  readonly fault: FaultName | undefined;
 }
 
 export type Command =
@@ -195,6 +200,7 @@ function demoCommand(what: string | undefined, read: OptionReader): ServeCommand
       seed: read.whole("seed", 0, 2 ** 32 - 1),
       port: read.whole("port", 0, 65_535) ?? 0,
       telemetry: read.oneOf("telemetry", ["v1", "v2", "ambient"] as const) ?? "v2",
+      fault: read.oneOf("fault", faultNames),
     };
   }
   if (what === "manifests") {
@@ -204,6 +210,7 @@ function demoCommand(what: string | undefined, read: OptionReader): ServeCommand
       cluster: read.oneOf("cluster", ["eu", "us"] as const) ?? "eu",
       services: read.whole("services", 1, 100_000),
       seed: read.whole("seed", 0, 2 ** 32 - 1),
+      fault: read.oneOf("fault", faultNames),
     };
   }
   throw new UsageError(
@@ -222,9 +229,11 @@ function readWhere(read: OptionReader, addresses = read.all("prometheus")): Wher
         throw new UsageError(say("--demo has its own clusters and numbers and cannot be used with --{0}.", name));
     }
   }
+  if (!demo && read.has("fault")) throw new UsageError(say("--fault is for the demo mesh: add --demo."));
   const contexts = [...new Set(read.all("context"))];
   return {
     demo,
+    fault: read.oneOf("fault", faultNames),
     contexts,
     kubeconfig: read.one("kubeconfig"),
     prometheus: readPrometheus(addresses, contexts),

@@ -1,6 +1,6 @@
 import type { OptionName } from "./options.ts";
 
-const whereOptions: readonly OptionName[] = ["context", "demo", "kubeconfig", "prometheus"];
+const whereOptions: readonly OptionName[] = ["context", "demo", "fault", "kubeconfig", "prometheus"];
 
 /** What each command takes, besides --help and --version. */
 export const commandOptions = {
@@ -8,8 +8,8 @@ export const commandOptions = {
   graph: [...whereOptions, "at", "format", "namespace", "view", "window"],
   drilldown: [...whereOptions, "format", "window"],
   doctor: whereOptions,
-  "demo serve": ["services", "seed", "port", "telemetry"],
-  "demo manifests": ["cluster", "services", "seed"],
+  "demo serve": ["fault", "services", "seed", "port", "telemetry"],
+  "demo manifests": ["cluster", "fault", "services", "seed"],
 } as const satisfies Readonly<Record<string, readonly OptionName[]>>;
 
 const everywhere: readonly OptionName[] = ["help", "version"];

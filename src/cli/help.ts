@@ -17,6 +17,10 @@ Where to look (list, graph, drilldown, doctor):
                         by itself unless given; graph: without a context,
                         only these stores are asked and no cluster
   --demo                the demo mesh instead of a cluster
+  --fault NAME          the demo mesh well but for one planted trouble:
+                        badVersion, oomKilled, nodePressure, misroutedRule,
+                        mtlsMismatch, trippedBreaker; none leaves it well; demo
+                        serve and demo manifests take it, too
 
 What to show (list):
   -n, --namespace NAME  only this namespace; may be given again

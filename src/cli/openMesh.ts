@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
-import { createLiveMesh } from "../mesh/live/createLiveMesh.ts";
+import { createLiveMesh, type LiveOptions } from "../mesh/live/createLiveMesh.ts";
 import type { LiveMesh } from "../mesh/live/liveMesh.ts";
 import type { LiveCluster } from "../mesh/live/clusterSession.ts";
 import { MeshError } from "../mesh/meshError.ts";
@@ -36,7 +36,9 @@ export async function openMesh(options: MeshOptions, terminal: Terminal, log: Lo
     const kept = demoHistorySeconds / 60;
     terminal.note(say("The demo mesh has {0} minutes of history: it has no data at the time of --at.", kept));
   }
-  const clusters = where.demo ? await demoClusters(where) : await realClusters(where, terminal, log);
+  const { clusters, readProxyStatus } = where.demo
+    ? await demoClusters(where)
+    : { clusters: await realClusters(where, terminal, log), readProxyStatus: createReadProxyStatus(systemClock) };
   return createLiveMesh({
     clusters,
     clock: systemClock,
@@ -50,19 +52,23 @@ export async function openMesh(options: MeshOptions, terminal: Terminal, log: Lo
       namespaces,
       locale: terminal.locale,
     },
-    readProxyStatus: where.demo ? undefined : createReadProxyStatus(systemClock),
+    readProxyStatus,
   });
 }
 
-async function demoClusters({ contexts }: Where): Promise<readonly LiveCluster[]> {
+async function demoClusters({ contexts, fault }: Where): Promise<Pick<LiveOptions, "clusters" | "readProxyStatus">> {
   const { createDemoMesh } = await import("../sources/demo/demoMesh.ts");
-  const { clusters, findTelemetry } = createDemoMesh({ clock: systemClock, historySeconds: demoHistorySeconds });
+  const { readDemoProxyStatus } = await import("../sources/demo/proxyStatus.ts");
+  const historySeconds = demoHistorySeconds;
+  const { clusters, findTelemetry } = createDemoMesh({ clock: systemClock, historySeconds, fault });
   const names = clusters.map(({ context }) => context);
   const unknown = contexts.find((context) => !names.includes(context));
   if (unknown !== undefined) throw unknownContext(unknown, names);
-  return clusters
-    .filter(({ context }) => contexts.length === 0 || contexts.includes(context))
-    .map((source) => ({ source, findTelemetry, defaultNamespace: undefined }));
+  const chosen = clusters.filter(({ context }) => contexts.length === 0 || contexts.includes(context));
+  return {
+    clusters: chosen.map((source) => ({ source, findTelemetry, defaultNamespace: undefined })),
+    readProxyStatus: readDemoProxyStatus,
+  };
 }
 
 async function realClusters(where: Where, terminal: Terminal, log: Log): Promise<readonly LiveCluster[]> {

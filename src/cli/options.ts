@@ -8,6 +8,7 @@ export type OptionName =
   | "cluster"
   | "context"
   | "demo"
+  | "fault"
   | "format"
   | "help"
   | "kubeconfig"
@@ -32,6 +33,7 @@ const rules: Readonly<Record<OptionName, OptionRule>> = {
   cluster: { type: "string" },
   context: { type: "string", multiple: true },
   demo: { type: "boolean" },
+  fault: { type: "string" },
   format: { type: "string" },
   help: { type: "boolean", short: "h" },
   kubeconfig: { type: "string" },

@@ -25,9 +25,9 @@ export async function serveCommand(
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
-  const { services, seed, port, telemetry } = command;
+  const { services, seed, port, telemetry, fault } = command;
   const serving = await serveDemo({
-    ...{ port, telemetry, clock: systemClock, log },
+    ...{ port, telemetry, fault, clock: systemClock, log },
     ...(services === undefined ? {} : { services }),
     ...(seed === undefined ? {} : { seed }),
   });

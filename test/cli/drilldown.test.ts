@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createDemoMesh } from "../../src/sources/demo/demoMesh.ts";
+import { faultTruth } from "../../src/sources/demo/faultTruth.ts";
+import { systemClock } from "../../src/sources/kubernetes/systemClock.ts";
 import { runCli } from "./runCli.ts";
 
 interface Named {
@@ -37,6 +40,17 @@ void describe("foreyard drilldown --demo", () => {
     const { levels, suspects, cause } = await answerOf("shop/cart");
     assert.deepEqual([levels[0]?.level, levels[0]?.health], ["meshService", "healthy"]);
     assert.deepEqual([suspects, cause], [[], null]);
+  });
+
+  void it("finds what --fault plants, and nothing where none is", async () => {
+    const truth = faultTruth(createDemoMesh({ clock: systemClock, fault: "misroutedRule" }));
+    assert.ok(truth);
+    const name = `${truth.namespace}/${truth.service}`;
+    const planted = await answerOf(name, "--fault", "misroutedRule");
+    assert.deepEqual([planted.cause?.level, planted.cause?.ref["kind"]], [truth.level, truth.ref.kind]);
+    assert.equal(planted.cause?.ref["name"], truth.ref.name);
+    const well = await answerOf(name, "--fault", "none");
+    assert.deepEqual([well.suspects, well.cause], [[], null]);
   });
 
   void it("names services near one that is not there", async () => {

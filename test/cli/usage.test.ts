@@ -29,6 +29,8 @@ describe("the command line", () => {
     ["list services --demo=yes", /--demo takes no value/],
     ["list services --demo --prometheus http://p:9090", /cannot be used with --prometheus/],
     ["list services --demo --kubeconfig k", /cannot be used with --kubeconfig/],
+    ["drilldown shop/cart --demo --fault fire", /^--fault fire is not known; there are: badVersion, oomKilled/],
+    ["list services --fault none", /^--fault is for the demo mesh: add --demo\.$/],
     ["list services --contxt a", /There is no option --contxt. Did you mean --context/],
     ["list services --zzzzz", /There is no option --zzzzz. See/],
     ["list services --prometheus localhost:9090", /--prometheus needs an address such as/],
