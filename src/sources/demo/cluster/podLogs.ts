@@ -18,7 +18,8 @@ const defaultLines = 200;
 
 /**
  * The lines of a container: access-log lines in Istio's default format for proxies. A line belongs to its time, so a
- * second reader sees the same ones. Follows by the clock until the signal ends it.
+ * second reader sees the same ones. Follows by the clock until the signal ends it. `previous` gives those of the run
+ * before the last restart, and is not found where there was none, as with a real kubelet.
  */
 export async function* podLogs(
   parts: LogParts,
@@ -27,20 +28,71 @@ export async function* podLogs(
 ): AsyncGenerator<string, void, undefined> {
   const lineAt = writerOf(parts, query);
   const { clock, making } = parts;
+  const run = runOf(parts, query);
   const sinceMillis = query.sinceTime === undefined ? making.startMillis : Date.parse(query.sinceTime);
   if (Number.isNaN(sinceMillis)) {
     throw new MeshError("invalid", say("The time {0} to read logs from is not a time.", query.sinceTime ?? ""));
   }
-  let line = Math.floor(clock.now() / linePeriodMillis) + 1;
-  const first = Math.ceil(Math.max(sinceMillis, making.startMillis) / linePeriodMillis);
-  for (let i = Math.max(first, line - (query.tailLines ?? defaultLines)); i < line; i++)
-    yield lineAt(i * linePeriodMillis);
-  if (query.previous) return;
+  const untilMillis = Math.min(clock.now(), run.endMillis ?? Infinity);
+  let line = Math.floor(untilMillis / linePeriodMillis) + 1;
+  const first = Math.ceil(Math.max(sinceMillis, making.startMillis, run.startMillis) / linePeriodMillis);
+  const last = run.endMillis !== undefined && run.isOutOfMemory ? [lastWords(run.endMillis)] : [];
+  const lines = (query.tailLines ?? defaultLines) - last.length;
+  for (let i = Math.max(first, line - lines); i < line; i++) yield lineAt(i * linePeriodMillis);
+  if (query.previous) {
+    if (lines >= 0) yield* last;
+    return;
+  }
   while (query.follow) {
     await until(clock, line * linePeriodMillis, signal);
     yield lineAt(line * linePeriodMillis);
     line++;
   }
+}
+
+function lastWords(millis: number): string {
+  return `${iso(millis)} ERROR java.lang.OutOfMemoryError: Java heap space, 100% used, giving up`;
+}
+
+interface Run {
+  readonly startMillis: number;
+  /** undefined: it still runs. */
+  readonly endMillis: number | undefined;
+  readonly isOutOfMemory: boolean;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly state?: { readonly running?: { readonly startedAt: string } };
+  readonly lastState?: {
+    readonly terminated?: { readonly startedAt: string; readonly finishedAt: string; readonly reason: string };
+  };
+}
+
+/** The present run of a container, or the one before it, as the pod's status tells. */
+function runOf({ pod }: LogParts, { container, previous }: LogQuery): Run {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod["status"] as Partial<
+    Record<"containerStatuses" | "initContainerStatuses", ContainerStatus[]>
+  >;
+  const status = [...containerStatuses, ...initContainerStatuses].find(({ name }) => name === container);
+  const before = status?.lastState?.terminated;
+  if (previous) {
+    const { name, namespace = "" } = pod.metadata;
+    if (!before) {
+      throw new MeshError(
+        "not-found",
+        say("Container {0} of pod {1}/{2} has not ended before.", container, namespace, name),
+      );
+    }
+    return {
+      startMillis: Date.parse(before.startedAt),
+      endMillis: Date.parse(before.finishedAt),
+      isOutOfMemory: before.reason === "OOMKilled",
+    };
+  }
+  // Older runs' lines went with their containers.
+  const startedAt = before && status.state?.running?.startedAt;
+  return { startMillis: startedAt ? Date.parse(startedAt) : 0, endMillis: undefined, isOutOfMemory: false };
 }
 
 async function until(clock: Clock, millis: number, signal: AbortSignal): Promise<void> {
