@@ -119,6 +119,12 @@ export interface ClusterSource extends Disposable {
   /** The kubeconfig context's name, any characters. */
   readonly context: string;
   identity(signal: AbortSignal): Promise<ClusterIdentity>;
+  /**
+   * How many answers so far do not prove by themselves that the cluster gave them. Where the number is the same after a
+   * read as before it, the read is the cluster's, and nobody has to be asked who answered. undefined or absent: its
+   * answers prove nothing. Streams never do.
+   */
+  unproven?(key: ClusterKey): number | undefined;
   /** All kinds in their preferred versions. Groups that do not answer are left out. */
   kinds(signal: AbortSignal): Promise<readonly KindOnServer[]>;
   list(query: ListQuery, signal: AbortSignal): AsyncIterable<ListPage>;

@@ -153,7 +153,7 @@ async function* logsOf(
   query: LogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const session = await sessions.ask(cluster, (found) => Promise.resolve(found), signal);
+  const session = await sessions.verified(cluster, signal);
   for await (const line of session.source.logs(query, signal)) {
     if (session.key !== cluster) throw otherCluster(session.source.context);
     yield line;

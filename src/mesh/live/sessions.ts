@@ -56,13 +56,34 @@ export class LiveSessions {
     return { session, kind: kindOf(session, ref) };
   }
 
-  /** What the cluster says, once it is certain that this cluster said it. */
+  /**
+   * What the cluster says, once it is certain that this cluster said it: by the answers themselves where they prove it,
+   * else by asking who it is.
+   */
   async ask<T>(key: ClusterKey, work: (session: ClusterSession) => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const session = this.reach(key);
-    const [answer] = await Promise.all([work(session), untilAborted(session.verify(), signal)]);
+    const { source } = session;
+    const before = source.unproven?.(key);
+    const answering = work(session);
+    const isProven = () => before !== undefined && source.unproven?.(key) === before;
+    const afterwards = () => (isProven() ? undefined : session.verify());
+    const certain = before === undefined ? session.verify() : answering.then(afterwards, afterwards);
+    const [answer, known] = await untilAborted(Promise.allSettled([answering, certain]), signal);
+    // A failure is no more to be taken for this cluster's than an answer: what is not there is there in this one.
+    if (session.key !== key) throw otherCluster(source.context);
+    if (answer.status === "rejected") throw answer.reason;
+    if (known.status === "rejected") throw known.reason;
+    return answer.value;
+  }
+
+  /** The session of a cluster that has just said who it is. */
+  async verified(key: ClusterKey, signal: AbortSignal): Promise<ClusterSession> {
+    signal.throwIfAborted();
+    const session = this.reach(key);
+    await untilAborted(session.verify(), signal);
     if (session.key !== key) throw otherCluster(session.source.context);
-    return answer;
+    return session;
   }
 
   /** One object as the server sends it. */

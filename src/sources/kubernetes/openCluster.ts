@@ -1,5 +1,6 @@
 import { Disposer } from "../../mesh/disposer.ts";
 import type { KindOnServer, KubeObject } from "../../mesh/model/kubeObject.ts";
+import type { ClusterKey } from "../../mesh/model/refs.ts";
 import type {
   AccessQuestion,
   ApplyOptions,
@@ -70,6 +71,10 @@ class KubeCluster implements ClusterSource {
 
   identity(signal: AbortSignal): Promise<ClusterIdentity> {
     return this.#call(signal, identityOf);
+  }
+
+  unproven(key: ClusterKey): number | undefined {
+    return this.#transport?.marks.unproven(key);
   }
 
   kinds(signal: AbortSignal): Promise<readonly KindOnServer[]> {

@@ -82,6 +82,12 @@ describe("the reads of a level from a context that leads to another cluster by n
     });
   }
 
+  it("say that and not that a thing is gone", async () => {
+    const { reads, source, never } = await aConnected();
+    source.answer = { key: "another-uid", version: "v1.36.0" };
+    await assert.rejects(reads.object(cart, never), /leads to another cluster than before/);
+  });
+
   it("give no line of a log", async () => {
     const { reads, source, never } = await aConnected();
     source.logLines = async function* () {
@@ -115,6 +121,58 @@ describe("the reads of a level from a context that leads to another cluster by n
   it("answer nothing of a cluster that is not connected", async () => {
     const { reads, never } = await aConnected();
     await assert.rejects(reads.podsOfNode("nobody", "node-a", never), { kind: "unreachable" });
+  });
+});
+
+describe("the reads of a level, where answers prove which cluster gave them", () => {
+  const identities = ({ calls }: RecordedCluster) => calls.filter((call) => call === "identity").length;
+
+  it("ask nobody else who answered", async () => {
+    const { reads, source, never } = await aConnected();
+    source.tellItself();
+    const before = identities(source);
+    for (let i = 0; i < 5; i++) {
+      await reads.events(cart, never);
+      await reads.podsOfNode(cluster, "node-a", never);
+    }
+    assert.equal(identities(source), before);
+  });
+
+  it("do not answer from another cluster that took the place between two of them", async () => {
+    const { reads, source, never, live } = await aConnected();
+    source.tellItself();
+    assert.ok((await reads.podsOfNode(cluster, "node-a", never)).pods.length > 0);
+    source.answer = { key: "another-uid", version: "v1.36.0" };
+    await assert.rejects(reads.podsOfNode(cluster, "node-a", never), /leads to another cluster than before/);
+    assert.equal(live.clusters[0]?.state, "otherCluster");
+  });
+
+  it("ask who answered where an answer does not prove it, and take it then", async () => {
+    const { reads, source, never } = await aConnected();
+    let unproven = 0;
+    source.unproven = () => unproven++;
+    const before = identities(source);
+    assert.ok((await reads.podsOfNode(cluster, "node-a", never)).pods.length > 0);
+    assert.equal(identities(source), before + 1);
+  });
+
+  it("do not say that a thing is gone that another cluster does not have", async () => {
+    const { reads, source, never } = await aConnected();
+    source.tellItself();
+    source.answer = { key: "another-uid", version: "v1.36.0" };
+    await assert.rejects(reads.object(cart, never), /leads to another cluster than before/);
+  });
+
+  it("ask before each log, whose lines prove nothing", async () => {
+    const { reads, source, never } = await aConnected();
+    source.tellItself();
+    source.logLines = async function* () {
+      yield await Promise.resolve("a line");
+    };
+    const before = identities(source);
+    const query = { namespace: "shop", pod: "cart-1", container: "app" };
+    for await (const line of reads.logs(cluster, query, never)) assert.equal(line, "a line");
+    assert.equal(identities(source), before + 1);
   });
 });
 

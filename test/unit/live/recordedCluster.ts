@@ -68,9 +68,13 @@ export class RecordedCluster implements ClusterSource {
   };
   /** What was asked to be watched, in order. */
   readonly watched: ListQuery[] = [];
+  /** See ClusterSource.unproven; absent unless `tellItself` was called. */
+  unproven?: (key: string) => number;
   isDisposed = false;
   readonly #objects = new Map<string, KubeObject>();
   readonly #watchers = new Set<Watcher>();
+  /** By whom each answer was given. */
+  readonly #given: string[] = [];
   #openCalls = 0;
 
   constructor(context: string, objects: readonly KubeObject[] = [], kinds = coreKinds) {
@@ -119,6 +123,11 @@ export class RecordedCluster implements ClusterSource {
     for (const watcher of this.#watchers) {
       if (plural === undefined || watcher.query.kind.plural === plural) watcher.fail(error);
     }
+  }
+
+  /** From now on each answer proves which cluster it is of. */
+  tellItself(): void {
+    this.unproven = (key) => this.#given.filter((given) => given !== key).length;
   }
 
   identity(signal: AbortSignal): Promise<ClusterIdentity> {
@@ -208,6 +217,7 @@ export class RecordedCluster implements ClusterSource {
     try {
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
+      this.#given.push(this.answer instanceof Error ? "nobody" : this.answer.key);
       if (answer instanceof Error) throw answer;
       return answer;
     } finally {

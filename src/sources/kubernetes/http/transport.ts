@@ -8,6 +8,7 @@ import { pause } from "../../../mesh/pause.ts";
 import type { Clock, Log } from "../../../mesh/ports.ts";
 import { redact } from "../../../mesh/redact.ts";
 import type { Agents } from "./agents.ts";
+import { ClusterMarks, markOf } from "./clusterMarks.ts";
 import type { Authority, Signature } from "../credentials/authority.ts";
 import type { Connection } from "../kubeconfig/connection.ts";
 import { badAnswer, networkFailure, statusFailure, timeoutFailure, type Attempt, type Place } from "./failures.ts";
@@ -34,6 +35,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** See {@link ClusterMarks}. */
+  readonly mark?: string | undefined;
 }
 
 /** The answer was longer than {@link Limits.largestAnswer}; the cause of a MeshError. */
@@ -68,6 +71,7 @@ const longestRetryAfterMs = 10_000;
 /** One API server over HTTP(S): signed, limited in time, size and number, one log line a request. */
 export class Transport {
   readonly wire: Wire;
+  readonly marks = new ClusterMarks();
   readonly #requests: Gate;
   readonly #streams: Gate;
 
@@ -232,6 +236,7 @@ export class Transport {
       request.once("response", (response) => {
         request.removeAllListeners("error").on("error", () => undefined);
         timing.connected();
+        this.marks.count(markOf(response.headers));
         response.on("error", () => undefined);
         const done = () => {
           report(response.statusCode ?? 0);
@@ -264,7 +269,8 @@ export class Transport {
     }
     const contentType = response.headers["content-type"] ?? "";
     const whole = Buffer.concat(chunks);
-    return { status, contentType, text: (trim?.(whole) ?? whole).toString("utf8") };
+    const text = (trim?.(whole) ?? whole).toString("utf8");
+    return { status, contentType, text, mark: markOf(response.headers) };
   }
 
   #timing(attempt: Attempt, signal: AbortSignal): Timing {

@@ -83,8 +83,11 @@ async function keyOf(transport: Transport, signal: AbortSignal): Promise<string>
   const { href } = transport.wire.connection.server;
   try {
     const path = kindPath(namespaceKind, "", "kube-system");
-    const answer = await transport.json({ method: "GET", path, attempt, accept: acceptOf(true, false) }, signal);
-    return objectOf(transport, answer, { kind: namespaceKind, attempt }).metadata.uid ?? href;
+    const answer = await transport.send({ method: "GET", path, attempt, accept: acceptOf(true, false) }, signal);
+    const { metadata } = objectOf(transport, transport.parse(answer, attempt), { kind: namespaceKind, attempt });
+    if (metadata.uid === undefined) return href;
+    transport.marks.learn(answer.mark, metadata.uid);
+    return metadata.uid;
   } catch (e) {
     if (MeshError.is(e, "forbidden") || MeshError.is(e, "not-found")) return href;
     throw e;

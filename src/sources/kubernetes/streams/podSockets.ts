@@ -46,6 +46,7 @@ export class PodSockets {
     if (this.#isOver) return await this.#failed;
     const root = connection.server.href.replace(/^http/, "ws").replace(/\/+$/, "");
     const began = clock.now();
+    this.#transport.marks.count(undefined);
     const socket = new WebSocket(root + path, protocols, {
       agent,
       headers: headersOf(signature.headers),
