@@ -100,14 +100,15 @@ function lastOf(answer: ChartsAnswer<TrafficChart>, chart: TrafficChart, series:
 export function trafficFigures(numbers: TrafficNumbers): readonly Figure[] {
   const { origin, isIdle } = numbers;
   const noData = numbers.why ?? say("Nothing tells of requests to it");
-  const noRequests = say("No requests in the window");
+  // Some readings, as those of pods, do not hold every quantile.
+  const noNumber = numbers.rps > 0 ? say("Not read for this level: see the charts") : say("No requests in the window");
   const figure = (id: string, title: Message, value: number, unit: Unit): Figure => ({
     id,
     title,
     value,
     unit,
     ...(isIdle ? { isIdle: true } : {}),
-    why: Number.isNaN(value) ? (numbers.rps >= 0 && id !== "rps" ? noRequests : noData) : numbers.why,
+    why: Number.isNaN(value) ? (numbers.rps >= 0 && id !== "rps" ? noNumber : noData) : numbers.why,
     origin: Number.isNaN(value) ? undefined : origin,
   });
   const bytes = numbers.receivedBytesPerSecond + numbers.sentBytesPerSecond;

@@ -1,13 +1,14 @@
 import { say } from "../../message.ts";
 import { compareHealth, worstOf } from "../../health/verdict.ts";
 import type { ServiceView } from "../../inventory/views.ts";
+import { serviceNames } from "../../explorer/join/nameClaims.ts";
 import { selectionConfig } from "../../topology/graph/selectionConfig.ts";
 import { numberCell, numberColumn, rateCell, stateCell, textCell, textColumn } from "../cells.ts";
 import { trafficOffers } from "../chartOffers.ts";
 import type { LevelTable, Suspect } from "../level.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
 import { meshServiceSuspects } from "../suspects/meshServiceSuspects.ts";
-import { listedNumbers, listOrigin, trafficFigures, type TrafficNumbers } from "../trafficFigures.ts";
+import { listedNumbers, listOrigin, numbersThen, trafficFigures, type TrafficNumbers } from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 import { workloadTable } from "./serviceLevel.ts";
 
@@ -31,7 +32,7 @@ export async function meshServiceLevel(question: LevelQuestion): Promise<LevelPa
       ...[...deeper, ...suspects].slice(0, 1).map(({ reason, to }) => ({ words: reason, to })),
       ...verdict.reasons.map((words) => ({ words, to: undefined })),
     ],
-    figures: trafficFigures(together(question, members)),
+    figures: trafficFigures(together(await numbersOf(question, members))),
     suspects,
     charts: trafficOffers("meshService"),
     tables: [
@@ -56,13 +57,20 @@ export async function meshServiceLevel(question: LevelQuestion): Promise<LevelPa
   };
 }
 
+/** Of each member: the lists' own now, else four queries for each. */
+function numbersOf(question: LevelQuestion, members: readonly ServiceView[]): Promise<readonly TrafficNumbers[]> {
+  return Promise.all(
+    members.map((view) => {
+      const { cluster, namespace, name } = view.ref;
+      const { reading } = question.input.assessment(view.id);
+      if (question.isAsListed) return listedNumbers(reading, listOrigin(question, reading.feed ?? cluster));
+      return numbersThen(question, cluster, { what: "service", namespace, name: serviceNames(view)[0] ?? name });
+    }),
+  );
+}
+
 /** Rates add up, since each request is counted where it was answered; quantiles do not. */
-function together(question: LevelQuestion, members: readonly ServiceView[]): TrafficNumbers {
-  const { input } = question;
-  const all = members.map((view) => {
-    const { reading } = input.assessment(view.id);
-    return listedNumbers(reading, listOrigin(question, reading.feed ?? view.ref.cluster));
-  });
+function together(all: readonly TrafficNumbers[]): TrafficNumbers {
   const [first] = all;
   const known = all.filter(
     ({ rps, receivedBytesPerSecond, isIdle }) => rps >= 0 || receivedBytesPerSecond >= 0 || isIdle,

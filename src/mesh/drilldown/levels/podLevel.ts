@@ -53,7 +53,8 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
       ...(below ? [{ words: below.words, to: { level: "node" as const, ref: below.view.ref } }] : []),
     ],
     figures: [
-      ...trafficFigures(numbersOf(traffic, ref.name)),
+      // Of one pod only the p95 is asked; its chart has all three.
+      ...trafficFigures(numbersOf(traffic, ref.name)).filter(({ id }) => id !== "p50" && id !== "p99"),
       ...resourceFigures([use], bounds, resources),
       restartFigure(question, owned),
     ],
