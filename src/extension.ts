@@ -20,6 +20,7 @@ import { StoredState } from "./editor/storedState.ts";
 import { followSurroundings, registerCommands } from "./editor/surface.ts";
 import { ownMetadata } from "./editor/ownMetadata.ts";
 import { windowStateShape } from "./editor/windowState.ts";
+import { askAbout, giveKnownNotes } from "./editor/knownNotes.ts";
 import { translate } from "./editor/words.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
 import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
@@ -43,10 +44,11 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const loadEngine: LoadEngine = async () => (await import("./engine.ts")).createEngine(host);
 
   const connection = owned.own(new MeshConnection(loadEngine, state, log));
-  const views = owned.own(new ExplorerViews(connection));
   const positions = new StoredState(context.workspaceState, keptPositionsShape, log);
   const metadata = createMetadataDesk({ clock: editorClock, log });
   owned.own(ownMetadata(connection, metadata));
+  owned.own(giveKnownNotes(connection, metadata));
+  const views = owned.own(new ExplorerViews(connection, (ref) => askAbout(ref, connection, metadata)));
   const reveal = (ref: ObjectRef) => views.reveal(ref);
   const logs = owned.own(new ContainerLogs(connection, editorClock, log));
   const showTopology = (wanted: Wanted): void => topology.show(wanted);
@@ -55,7 +57,9 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const drilldown = owned.own(new DrilldownPages({ connection, state, log, objects, metadata }, extensionUri));
   const drill = (path: LevelPath): void => drilldown.show(path);
   const lists = owned.own(new ListPages({ connection, log, objects, metadata, drill }, extensionUri));
-  const topology = owned.own(new TopologyPages({ connection, state, positions, log, reveal, drill }, extensionUri));
+  const topology = owned.own(
+    new TopologyPages({ connection, state, positions, log, metadata, reveal, drill }, extensionUri),
+  );
   const surface = { connection, views, state, credentials, topology, drilldown, lists, objects };
   owned.own(createStatusBar(connection));
   owned.own(registerLiveObjects(connection, log));

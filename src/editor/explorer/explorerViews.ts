@@ -7,7 +7,7 @@ import type { TreeModel, TreeNode } from "../../mesh/explorer/node.ts";
 import { editorClock } from "../clock.ts";
 import type { ConnectionChange, MeshConnection } from "../connection.ts";
 import { treeNames, viewIds } from "../ids.ts";
-import { MeshTree } from "./meshTree.ts";
+import { MeshTree, type AskAbout } from "./meshTree.ts";
 import type { Row } from "./row.ts";
 import { badgeOf, viewDescription, viewMessage } from "./viewNotes.ts";
 
@@ -21,12 +21,14 @@ interface Shown {
 /** The three views of the activity bar, drawn from whatever mesh is open. */
 export class ExplorerViews implements Disposable {
   readonly #connection: MeshConnection;
+  readonly #askAbout: AskAbout;
   readonly #owned = new Disposer();
   readonly #shown: ReadonlyMap<TreeName, Shown>;
   #endProgress: (() => void) | undefined;
   #wasWithoutMesh = false;
 
-  constructor(connection: MeshConnection) {
+  constructor(connection: MeshConnection, askAbout: AskAbout) {
+    this.#askAbout = askAbout;
     this.#connection = connection;
     this.#shown = new Map(treeNames.map((name) => [name, this.#create(name)]));
     this.#owned.own(connection.onChange((change) => this.#update(change)));
@@ -52,7 +54,7 @@ export class ExplorerViews implements Disposable {
   }
 
   #create(name: TreeName): Shown {
-    const tree = this.#owned.own(new MeshTree(name, () => this.#model(name), editorClock));
+    const tree = this.#owned.own(new MeshTree(name, () => this.#model(name), editorClock, this.#askAbout));
     const view = this.#owned.own(
       window.createTreeView(viewIds[name], {
         treeDataProvider: tree,

@@ -4,6 +4,7 @@ import type { TreeModel, TreeNode } from "../../mesh/explorer/node.ts";
 import { Coalescer } from "../../mesh/live/coalescer.ts";
 import type { TreeName } from "../../mesh/live/liveMesh.ts";
 import { say } from "../../mesh/message.ts";
+import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Clock } from "../../mesh/ports.ts";
 import type { CommandId } from "../ids.ts";
 import { appearanceOf } from "./appearance.ts";
@@ -12,6 +13,9 @@ import { tooltipOf } from "./tooltip.ts";
 
 const redrawIntervalMillis = 250;
 const showMore: CommandId = "foreyard.showMore";
+
+/** Asks whoever may know more of an object that a person looks at; true where more is known now. */
+export type AskAbout = (ref: ObjectRef) => Promise<boolean>;
 
 /**
  * Draws any {@link TreeModel}. Rows are redrawn one by one as they change, at most four times a second and only while
@@ -23,6 +27,7 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   readonly #name: TreeName;
   readonly #model: () => TreeModel | undefined;
   readonly #clock: Clock;
+  readonly #askAbout: AskAbout;
   readonly #redraw: Coalescer;
   /** VS Code knows rows by identity, so that each id has one object for as long as it is shown. */
   readonly #rows = new Map<string, Row>();
@@ -30,10 +35,11 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   #allWaits = false;
   #isVisible = false;
 
-  constructor(name: TreeName, model: () => TreeModel | undefined, clock: Clock) {
+  constructor(name: TreeName, model: () => TreeModel | undefined, clock: Clock, askAbout: AskAbout = nobody) {
     this.#name = name;
     this.#model = model;
     this.#clock = clock;
+    this.#askAbout = askAbout;
     this.#redraw = new Coalescer(clock, redrawIntervalMillis, () => this.#fire());
   }
 
@@ -88,12 +94,18 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
     const model = this.#model();
     const node = model?.find(row.id);
     if (model && node) item.tooltip = tooltipOf(row, node, model.tooltip(row.id));
+    if (node?.ref) void this.#lookAt(row.id, node.ref);
     return item;
   }
 
   dispose(): void {
     this.#redraw.dispose();
     this.#changed.dispose();
+  }
+
+  /** The tooltip has what is known at once; the row is drawn again when somebody knows more. */
+  async #lookAt(id: string, ref: ObjectRef): Promise<void> {
+    if (await this.#askAbout(ref)) this.changed([id]);
   }
 
   #fire(): void {
@@ -114,6 +126,10 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
     const model = this.#model();
     for (const id of this.#rows.keys()) if (!model?.find(id)) this.#rows.delete(id);
   }
+}
+
+function nobody(): Promise<boolean> {
+  return Promise.resolve(false);
 }
 
 function collapsibleState(node: TreeNode): TreeItemCollapsibleState {

@@ -3,6 +3,7 @@ import type { Disposable } from "../../mesh/disposer.ts";
 import { Disposer } from "../../mesh/disposer.ts";
 import { noTrafficConfig } from "../../mesh/inventory/trafficConfig.ts";
 import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
+import type { MetadataCard } from "../../mesh/metadata/metadata.ts";
 import type { Clock } from "../../mesh/ports.ts";
 import { complete } from "../../mesh/topology/find/complete.ts";
 import type { Port, ToHost, ToPage } from "../../protocol/contract.ts";
@@ -17,6 +18,7 @@ import { contextsOf } from "./contextsOf.ts";
 import { positionsOf, withPositions } from "./keptPositions.ts";
 import { meshIdOf, signatureOf } from "./meshNames.ts";
 import { notConnected, otherMesh } from "./pageErrors.ts";
+import { resourceRefOf } from "./resourceRef.ts";
 import { takeWay } from "./pageWays.ts";
 import { ServedPage, type Runs } from "./servedPage.ts";
 import { refOf, selectedIn, type Selected } from "./selection.ts";
@@ -164,8 +166,15 @@ export class TopologyHost implements TopologyServer {
     const reader = this.#current();
     const { last } = reader;
     const selected = selectedIn(last.graph, target);
-    const asked = await reader.ask(selected, signal);
-    return detailsOf(selected, last, asked, this.#actions.links(selected, last));
+    const [stores, cards] = await Promise.all([reader.ask(selected, signal), this.#cards(selected, signal)]);
+    return detailsOf(selected, last, { stores, cards }, this.#actions.links(selected, last));
+  }
+
+  /** Providers are asked about what a person selected, never about a whole picture. */
+  #cards(selected: Selected, signal: AbortSignal): Promise<readonly MetadataCard[]> {
+    const ref = refOf(selected);
+    const resource = ref && resourceRefOf(this.#page.live, ref);
+    return resource ? this.#desk.metadata.cards(resource, signal) : Promise.resolve([]);
   }
 
   #selected(target: Target): Selected {

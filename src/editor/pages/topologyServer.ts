@@ -1,4 +1,5 @@
 import type { LevelPath } from "../../mesh/drilldown/level.ts";
+import type { MetadataDesk } from "../../mesh/metadata/metadata.ts";
 import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Log } from "../../mesh/ports.ts";
 import type { MenuAct, Target } from "../../protocol/topology/topologyContract.ts";
@@ -15,6 +16,7 @@ export interface TopologyDesk {
   readonly state: StoredState<WindowState>;
   readonly positions: StoredState<KeptPositions>;
   readonly log: Log;
+  readonly metadata: MetadataDesk;
   /** Selects the object's row; false where none has one. */
   reveal(ref: ObjectRef): Promise<boolean>;
   /** Opens the drill-down on it. */

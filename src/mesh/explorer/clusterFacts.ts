@@ -1,3 +1,4 @@
+import { noteVerdicts } from "../health/notes.ts";
 import { withReasons, worstOf, type Verdict } from "../health/verdict.ts";
 import { componentHealth, nodeReasonsOf, problemVerdicts } from "../health/workloadHealth.ts";
 import type { ClusterView, ControlPlane, GatewayView, NodeAgent, PodView } from "../inventory/views.ts";
@@ -32,8 +33,8 @@ export function clusterHealth(cluster: ClusterView, world: ExplorerWorld): Verdi
   ]);
 }
 
-function ownVerdict({ replicas, problems }: Component, world: ExplorerWorld): Verdict {
-  return componentHealth(replicas, problems, world);
+function ownVerdict({ ref, replicas, problems }: Component, world: ExplorerWorld): Verdict {
+  return worstOf([componentHealth(replicas, problems, world), ...noteVerdicts(ref, world.notes)]);
 }
 
 function podsOf({ ref }: Component, world: ExplorerWorld): readonly PodView[] {

@@ -6,7 +6,7 @@ import type { Row } from "../trees/lazyTree.ts";
 import type { Fact } from "../node.ts";
 import { childId } from "../trees/nodeId.ts";
 import { firstThree, plainly, readyFact } from "./rowFacts.ts";
-import { reasonFacts } from "../tooltip.ts";
+import { noteFacts, reasonFacts } from "../tooltip.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** The group of a cluster's control planes; none where there are none. */
@@ -57,7 +57,7 @@ function controlPlaneRow(plane: ControlPlane, parentId: string, { world, newest 
       tokens: ["fy.controlPlane", ...(plane.external ? [] : ["fy.drill"]), "fy.document"],
       hasChildren: false,
     },
-    facts: () => [...reasonFacts(verdict), ...controlPlaneTooltip(plane, world)],
+    facts: () => [...reasonFacts(verdict), ...controlPlaneTooltip(plane, world), ...noteFacts(plane.ref, world)],
   };
 }
 

@@ -5,7 +5,7 @@ import type { Row } from "../trees/lazyTree.ts";
 import type { Fact } from "../node.ts";
 import { childId } from "../trees/nodeId.ts";
 import { firstThree, plainly, readyFact } from "./rowFacts.ts";
-import { reasonFacts } from "../tooltip.ts";
+import { noteFacts, reasonFacts } from "../tooltip.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** Proxies of a cluster by kind, and below it what runs on every node. */
@@ -64,6 +64,7 @@ function agentRow(role: Agent["role"], agent: NodeAgent, around: { parentId: str
       { name: say("Runs on"), value: say("every node, {0}", agent.ref.namespace) },
       { name: say("Version"), value: version },
       { name: say("Replicas"), value: readyFact(agent.replicas, world.format) },
+      ...noteFacts(agent.ref, world),
     ],
   };
 }

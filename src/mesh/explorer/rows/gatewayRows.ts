@@ -6,7 +6,7 @@ import { componentsVerdict, componentVerdict } from "../clusterFacts.ts";
 import type { Row } from "../trees/lazyTree.ts";
 import { childId } from "../trees/nodeId.ts";
 import { firstThree, plainly, readyFact, trafficFacts } from "./rowFacts.ts";
-import { readingFacts, reasonFacts, verdictFacts } from "../tooltip.ts";
+import { noteFacts, readingFacts, reasonFacts, verdictFacts } from "../tooltip.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** The group of a cluster's gateways and waypoints; none where there are none. */
@@ -62,6 +62,7 @@ function gatewayRow(gateway: GatewayView, parentId: string, world: ExplorerWorld
       ...(passes ? readingFacts(reading, world) : []),
       { name: say("Version"), value: version },
       { name: say("Replicas"), value: ready },
+      ...noteFacts(ref, world),
     ],
   };
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createMetadataDesk } from "../../../../src/mesh/metadata/metadataDesk.ts";
+import { systemClock } from "../../../../src/sources/kubernetes/systemClock.ts";
 import type { ToPage } from "../../../../src/protocol/contract.ts";
 import type { LoadParams } from "../../../../src/protocol/topology/topologyContract.ts";
 import { eventually } from "../../../support/eventually.ts";
@@ -26,9 +28,20 @@ export const load: LoadParams = {
   hide: "",
 };
 
-export function pagesOf({ connection, state, log }: AWindow) {
+export function pagesOf(
+  { connection, state, log }: AWindow,
+  metadata = createMetadataDesk({ clock: systemClock, log }),
+) {
   const positions = new StoredState(new MemoryStore(), keptPositionsShape, log);
-  const desk = { connection, state, positions, log, reveal: () => Promise.resolve(true), drill: () => undefined };
+  const desk = {
+    connection,
+    state,
+    positions,
+    log,
+    metadata,
+    reveal: () => Promise.resolve(true),
+    drill: () => undefined,
+  };
   return new TopologyPages(desk, fake.Uri.file("/extension") as never);
 }
 
