@@ -53,6 +53,8 @@ export interface WorkbenchOptions {
   /** Called with the page before it opens the workbench. */
   readonly prepare?: (page: Page) => Promise<void>;
   readonly linkExtension?: boolean;
+  /** Folders of further extensions. */
+  readonly extensions?: readonly string[];
 }
 
 /** A real VS Code with Foreyard in it, and a browser that shows it. */
@@ -275,7 +277,7 @@ function startServer(dir: string, options: WorkbenchOptions): ReturnType<typeof 
   return serveCode({
     installed: installCodeServer(releases[release], () => undefined),
     dir,
-    ...(options.linkExtension === false ? {} : { extension: root.replace(/\/$/, "") }),
+    extensions: [...(options.linkExtension === false ? [] : [root.replace(/\/$/, "")]), ...(options.extensions ?? [])],
     settings: {
       "workbench.colorTheme": "Dark Modern",
       // Else a browser without colours of its own decides between the two high contrast themes.

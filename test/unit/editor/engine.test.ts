@@ -107,3 +107,18 @@ test("the definition of a context changes with its server, its credentials and i
   }
   assert.doesNotMatch(plain, /t0ken/);
 });
+
+test("health rules that cannot be read are complained about once for each connection", () => {
+  const complaints: string[][] = [];
+  const engine = createEngine({
+    ...{ log: new QuietLog(), locale: "en", credentials: () => Promise.resolve(undefined), mayRun: () => false },
+    complain: (problems) => complaints.push(problems.map(({ text }) => text)),
+  });
+  const settings = { ...readSettings(), healthRules: [{ name: "(", tolerances: [] }, "all"] };
+  const mesh = engine.connectDemo({ settings, namespaces: undefined });
+  const watching = mesh.watch();
+  watching.dispose();
+  mesh.dispose();
+  assert.equal(complaints.length, 1);
+  assert.ok((complaints[0]?.length ?? 0) > 0);
+});

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MeshError } from "../../../../src/mesh/meshError.ts";
+import { say } from "../../../../src/mesh/message.ts";
+import { refId } from "../../../../src/mesh/model/refs.ts";
 import type { ToPage } from "../../../../src/protocol/contract.ts";
 import type { DrilldownFacts, Level, WireCard } from "../../../../src/protocol/drilldown/drilldownContract.ts";
 import { eventually } from "../../../support/eventually.ts";
@@ -106,6 +109,37 @@ describe("the drill-down page", () => {
       const id = cards[0]?.actions[0]?.id ?? "";
       await ask(panel, "link.follow", { path: podPath, id });
       await assert.rejects(ask(panel, "link.follow", { path: podPath, id: `${id} of nobody` }), /leads nowhere/);
+    });
+  });
+
+  it("keeps the last reading of what is gone, and says that it is gone", async () => {
+    await onDrilldown(async ({ panel, window, podPath }) => {
+      await ask(panel, "page.open", {});
+      const before = await ask<Level>(panel, "level.load", { path: podPath, ...now });
+      const { live } = window.connection;
+      assert.ok(live);
+      const drilldown = live.drilldown.bind(live);
+      const id = refId(podPath[1]?.ref ?? assert.fail());
+      live.drilldown = () => {
+        const input = drilldown();
+        const workloads = input.workloads.map((each) => ({ ...each, pods: each.pods.filter((pod) => pod.id !== id) }));
+        const goneRead = () => Promise.reject(new MeshError("not-found", say("{0} is gone.", "pod")));
+        return { ...input, workloads, reads: { ...input.reads, object: goneRead } };
+      };
+      const level = await ask<Level>(panel, "level.load", { path: podPath, ...now });
+      assert.deepEqual([level.presence, level.figures], ["gone", before.figures]);
+    });
+  });
+
+  it("colors charts from the thresholds that somebody set", async () => {
+    await onDrilldown(async ({ panel, window, podPath }) => {
+      fake.userSettings.set("foreyard.drilldown.thresholds", { errors: [0.05, 0.1] });
+      await window.connection.applySettings();
+      await ask(panel, "page.open", {});
+      const level = await ask<Level>(panel, "level.load", { path: podPath, ...now });
+      const of = (chart: string) => level.charts.find((each) => each.chart === chart)?.thresholds;
+      // Latency keeps Foreyard's own: 0.35 and 0.6 s (R-13).
+      assert.deepEqual([of("errors"), of("latency"), of("requests")], [[0.05, 0.1], [0.35, 0.6], null]);
     });
   });
 
