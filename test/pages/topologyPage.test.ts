@@ -52,7 +52,7 @@ describe("The topology page", () => {
     });
   });
 
-  it("does all of its work by the keyboard alone: find, select, details, focus, collapse, table, back", async () => {
+  it("does all of its work by the keyboard alone: find, select, drill down, focus, collapse, table, back", async () => {
     await onPage(new FakeHost(), async (open) => {
       const { page, host } = open;
       await tree(open).focus();
@@ -65,9 +65,12 @@ describe("The topology page", () => {
       assert.match(await spoken(open), /^reviews/u);
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowRight");
-      await page.keyboard.press("Enter");
+      await page.keyboard.press("Space");
       await panel(open).getByRole("heading", { name: "front", exact: true }).waitFor();
-      assert.ok(await panel(open).evaluate((element) => element === document.activeElement));
+      assert.equal(host.count("link.follow"), 0);
+      await page.keyboard.press("Enter");
+      await asked(open, "link.follow", 1);
+      assert.deepEqual(host.last("link.follow"), { target: host.last("details.load"), id: "drillDown" });
       await page.keyboard.press("Escape");
       assert.equal(await panel(open).count(), 0);
       assert.ok(await tree(open).evaluate((element) => element === document.activeElement));

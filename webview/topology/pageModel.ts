@@ -194,6 +194,11 @@ export class PageModel extends EventTarget {
     this.dispatchEvent(new CustomEvent("reveal", { detail: target }));
   }
 
+  /** Leaves the page for the drill-down of what this leads to. */
+  async drillDown(target: Target): Promise<void> {
+    await this.quietly(() => this.host.ask("link.follow", { target, id: "drillDown" }));
+  }
+
   reloadSelection(): void {
     if (this.#state.selection) void this.#selection.load(this.#state.selection);
   }

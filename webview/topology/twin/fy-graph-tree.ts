@@ -52,7 +52,7 @@ export class GraphTree extends ModelElement {
       class="fy-tree"
       role="tree"
       tabindex="0"
-      aria-label=${words(say("Graph: arrows follow the traffic, question mark for help"))}
+      aria-label=${words(say("Graph: arrows follow the traffic, Space selects, Enter drills down, question mark for help"))}
       aria-activedescendant=${active ? active.key : nothing}
       @keydown=${(event: KeyboardEvent) => this.#key(event)}
       @focus=${() => this.#enter()}
@@ -122,8 +122,10 @@ export class GraphTree extends ModelElement {
       if (target) model.select(isOn ? null : target);
     } else if (event.key === "Enter") {
       const target = this.active;
-      if (target) model.select(target);
-      model.dispatchEvent(new Event("details"));
+      if (target) {
+        model.select(target);
+        void model.drillDown(target);
+      }
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -253,7 +253,8 @@ export class TableTwin extends ModelElement {
     if (to !== undefined) this.#walk(to);
     else if (event.key === " " || event.key === "Enter") {
       this.#choose(this.focused);
-      if (event.key === "Enter") this.model.dispatchEvent(new Event("details"));
+      const target = this.#rows[this.focused]?.target;
+      if (event.key === "Enter" && target) void this.model.drillDown(target);
     } else return;
     event.preventDefault();
     event.stopPropagation();
