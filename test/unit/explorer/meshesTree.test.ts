@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GatewayView, NodeAgent } from "../../../src/mesh/inventory/views.ts";
+import type { GatewayView, NodeAgent, NodeView } from "../../../src/mesh/inventory/views.ts";
 import { MeshError } from "../../../src/mesh/meshError.ts";
 import { say } from "../../../src/mesh/message.ts";
 import {
@@ -9,6 +9,7 @@ import {
   aFeed,
   aMesh,
   anExplorer,
+  aPod,
   aRef,
   aStatus,
   aWorkload,
@@ -220,5 +221,48 @@ describe("the meshes tree", () => {
     const gateways = [aGateway("a"), aGateway("b", { replicas: { desired: 2, ready: 1 } })];
     const touched = explorer.update({ meshes: [aMesh([aCluster({ gateways })])] });
     assert.deepEqual(touchedWords(tree, touched.meshes), ["Gateways", "b", "cluster.local", "prod-eu"]);
+  });
+});
+
+describe("what is below the nodes of a control plane and of gateways", () => {
+  const pressed: NodeView = {
+    ...{ id: "n", ref: aRef({ kind: "Node", namespace: "", name: "node-b" }), isReady: true },
+    ...{ pressures: ["MemoryPressure"], isUnschedulable: false, zone: undefined, addresses: [] },
+    ...{ allocatableCores: 4, allocatableBytes: 8e9 },
+  };
+  const onIt = (...names: readonly string[]) => names.map((name) => aPod(name, { node: "node-b" }));
+  const istiod = aWorkload("istiod", { namespace: "istio-system", pods: onIt("istiod-1", "istiod-2") });
+  const gateway = aWorkload("edge", { pods: onIt("edge-1") });
+  const world = (over = {}) =>
+    anExplorer({
+      meshes: [aMesh([aCluster({ gateways: [aGateway("edge", { ref: gateway.ref })], ...over })])],
+      workloads: byId(istiod, gateway),
+      nodes: [pressed],
+    }).tree("meshes");
+
+  it("is told on their own rows, by the pods of each", () => {
+    const tree = world();
+    const because = (...path: readonly string[]) =>
+      tooltipOf(tree, nodeAt(tree, "cluster.local", "prod-eu", ...path)).filter((each) => each.startsWith("Because"));
+    assert.deepEqual(because("Control planes", "istiod"), [
+      "Because: 2 pods on node-b: the node is under memory pressure",
+    ]);
+    assert.deepEqual(because("Gateways", "edge"), ["Because: Pod edge-1 on node-b: the node is under memory pressure"]);
+  });
+
+  it("is one finding of the cluster and of the mesh, however many pods are on the node", () => {
+    const tree = world();
+    const finding = /3 pods on node-b: the node is under memory pressure/;
+    assert.match(line(nodeAt(tree, "cluster.local")), finding);
+    assert.match(line(nodeAt(tree, "cluster.local", "prod-eu")), finding);
+  });
+
+  it("is one finding where a control plane's pods ran out of memory", () => {
+    const words = say("OOMKilled: container {0} of {1}", "discovery", "istiod");
+    const problems = [{ severity: "warning" as const, words }];
+    const tree = anExplorer({
+      meshes: [aMesh([aCluster({ controlPlanes: [aControlPlane("istiod", { problems })] })])],
+    });
+    assert.match(line(nodeAt(tree.tree("meshes"), "cluster.local")), /OOMKilled: container discovery of istiod/);
   });
 });

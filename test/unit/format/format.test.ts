@@ -204,3 +204,33 @@ describe("properties of every number", () => {
     fc.assert(fc.property(below, (share) => format.share(share) !== "100%"));
   });
 });
+
+describe("what pods and nodes use", () => {
+  const cases: readonly [keyof Pick<Format, "bytes" | "cores" | "perSecond" | "amount">, Quantity, string][] = [
+    ["bytes", 0, "0 B"],
+    ["bytes", 999, "999 B"],
+    ["bytes", 1500, "1.5 kB"],
+    ["bytes", 134_217_728, "134 MB"],
+    ["bytes", 16e9, "16 GB"],
+    ["bytes", 0.5, "<1 B"],
+    ["bytes", undefined, noData],
+    ["cores", 0, "0 cores"],
+    ["cores", 1, "1 core"],
+    ["cores", 0.25, "0.25 cores"],
+    ["cores", 3.456, "3.5 cores"],
+    ["cores", 0.0004, "<0.001 cores"],
+    ["cores", NaN, noData],
+    ["perSecond", 0, "0/s"],
+    ["perSecond", 12.34, "12/s"],
+    ["perSecond", 1234, "1.2k/s"],
+    ["perSecond", 2_500_000, "2.5M/s"],
+    ["amount", 7, "7"],
+    ["amount", 1234, "1,234"],
+    ["amount", 0.126, "0.13"],
+    ["amount", -3, "-3"],
+    ["amount", null, noData],
+  ];
+  for (const [form, value, text] of cases) {
+    it(`says ${text} for ${String(value)} as ${form}`, () => assert.equal(format[form](value), text));
+  }
+});
