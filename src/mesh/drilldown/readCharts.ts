@@ -201,10 +201,14 @@ function merged(
 ): LevelChart {
   const told = parts.flatMap(({ part, chart }) => (chart ? [{ part, chart }] : []));
   const [first] = told;
-  const base = first?.chart ?? empty(one, say("It is in no cluster that is connected"));
+  const answered = told.find(({ chart }) => chart.series.length > 0) ?? first;
+  const base = answered?.chart ?? empty(one, say("It is in no cluster that is connected"));
   const source = [...new Set(told.map(({ part }) => part.source).filter((label) => label !== ""))].join(", ");
   const missing = told.flatMap(({ chart }) => chart.missing);
   if (told.length < 2) return { ...base, direction: one.direction, source, missing };
+  // A sum without a part that is there and did not answer is too low: a gap is all that can be said.
+  const lacksPart = adding.has(base.unit) && told.some(({ part, chart }) => part.source !== "" && hasFailed(chart));
+  if (lacksPart) return { ...base, series: [], missing, direction: one.direction, source };
   const byName = new Map<string, ChartSeries>();
   for (const { part, chart } of told) {
     if (!sameTimes(part.times, times)) continue;
@@ -217,6 +221,10 @@ function merged(
   const last = ({ points }: ChartSeries) => points.at(-1) ?? NaN;
   const series = [...byName.values()].sort((a, b) => (last(b) || 0) - (last(a) || 0));
   return { ...base, series, missing, direction: one.direction, source };
+}
+
+function hasFailed({ series, missing }: ChartAnswer): boolean {
+  return series.length === 0 && missing.some(({ isAbsent }) => !isAbsent);
 }
 
 /** Where only one tells, that is all there is of it. */

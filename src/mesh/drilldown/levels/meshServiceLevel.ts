@@ -60,7 +60,7 @@ export async function meshServiceLevel(question: LevelQuestion): Promise<LevelPa
 /** Of each member: the lists' own now, else four queries for each. */
 function numbersOf(question: LevelQuestion, members: readonly ServiceView[]): Promise<readonly TrafficNumbers[]> {
   return Promise.all(
-    members.map((view) => {
+    members.map(async (view) => {
       const { cluster, namespace, name } = view.ref;
       const { reading } = question.input.assessment(view.id);
       if (question.isAsListed) return listedNumbers(reading, listOrigin(question, reading.feed ?? cluster));
