@@ -1,7 +1,7 @@
 import type { ClusterRows } from "../../../mesh/telemetry/levels/levelTelemetry.ts";
 import { bucketMetric, seconds, type Unit } from "./latencyQueries.ts";
 import { ofCluster } from "./levelScope.ts";
-import { either, eitherOf, equal, marked, oneOf, rate, select, sumBy, type Matcher } from "./promql.ts";
+import { either, eitherOf, equal, marked, matchesNot, oneOf, rate, select, sumBy, type Matcher } from "./promql.ts";
 
 /** Whose own reports. */
 export interface PodScope {
@@ -52,6 +52,8 @@ function reports(scope: PodScope): readonly Matcher[] {
     areGateways ? equal("reporter", "source") : oneOf("reporter", ["destination", "waypoint"]),
     equal("namespace", namespace),
     oneOf("pod", pods),
+    // Those of ztunnel report for the pods of their node.
+    matchesNot("pod", "ztunnel-.+"),
     ...ofCluster(clusterLabel, cluster),
     ...always,
   ];

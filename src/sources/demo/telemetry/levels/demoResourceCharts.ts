@@ -13,7 +13,7 @@ import { memoryOf, throttledShare } from "../../resources/podLoad.ts";
 import { integralOf } from "../../resources/swing.ts";
 import { chartTimes, ordered } from "./chartTimes.ts";
 import type { LevelSource } from "./levelSource.ts";
-import { coresIn, nodeLoadOf, nodeUse, placesFor, runsOf } from "./resourceRows.ts";
+import { coresIn, diskFilesystems, nodeLoadOf, nodeUse, placesFor, runsOf } from "./resourceRows.ts";
 
 /** What a chart shows at one time: by series, its value. */
 type Sampled = (atMillis: number) => ReadonlyMap<string, number>;
@@ -146,7 +146,7 @@ function nodeSampled(source: LevelSource, query: ResourceChartsQuery, chart: Nod
       case "nodeMemory":
         return new Map([["", use.memoryShare]]);
       case "nodeFilesystem":
-        return new Map(load.filesystems.map(({ mountpoint, usedShare }) => [mountpoint, usedShare]));
+        return new Map(diskFilesystems(load).map(({ mountpoint, usedShare }) => [mountpoint, usedShare]));
       case "nodeNetwork":
         return new Map([
           ["received", use.receivedBytesPerSecond],

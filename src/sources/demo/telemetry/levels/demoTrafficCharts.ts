@@ -152,7 +152,7 @@ async function trafficChart(
       if (shape.only !== undefined && (flow.protocol !== shape.only || dialect === "v1")) continue;
       for (const told of partsOf(flow, query, { by, counted: shape.counted, dialect, seed })) {
         // Times of pods are told by their own proxies alone; messages are counted before they end.
-        if (chart === "latency" && by === "pod" && told.name === unknown && dialect !== "v1") continue;
+        if (chart === "latency" && by === "pod" && told.name === unknown) continue;
         const part = chart === "grpcMessages" && by === "code" ? { ...told, name: unknown } : told;
         let own = named.get(part.name);
         if (!own) named.set(part.name, (own = new LinearSums()));

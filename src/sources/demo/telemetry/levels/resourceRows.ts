@@ -94,6 +94,11 @@ export function addressOf({ seed }: Pick<World, "seed">, { cluster, node }: Node
   return hostIp({ seed, cluster, startMillis: 0 }, node.name);
 }
 
+/** File systems that fill up; those in memory are no disk's. */
+export function diskFilesystems({ filesystems }: NodeLoad): NodeLoad["filesystems"] {
+  return filesystems.filter(({ type }) => type !== "tmpfs");
+}
+
 export function nodeUse(
   { history }: LevelSource,
   load: NodeLoad,
@@ -105,7 +110,7 @@ export function nodeUse(
   return {
     cpuShare: mean(busySeconds(load, from, atMillis)) / cpusOfNode,
     memoryShare: 1 - availableBytes(load, history.startMillis, atMillis) / load.memoryBytes,
-    filesystemShare: Math.max(...load.filesystems.map(({ usedShare }) => usedShare)),
+    filesystemShare: Math.max(...diskFilesystems(load).map(({ usedShare }) => usedShare)),
     receivedBytesPerSecond: mean(integralOf(load.received, from, atMillis)),
     sentBytesPerSecond: mean(integralOf(load.sent, from, atMillis)),
     loadPerCpu: loadOfMinute(load, atMillis) / cpusOfNode,
