@@ -24,14 +24,23 @@ export function withNonFinite(value: unknown): unknown {
 
 /** Lists and plain objects with every part replaced; the same one where no part changed. Others as they are. */
 function mapped(value: unknown, replace: (part: unknown) => unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  // Levels hold a hundred thousand parts, few of which change: what is copied is what must be.
   if (Array.isArray(value)) {
     const parts: readonly unknown[] = value;
-    const changed = parts.map(replace);
-    return changed.every((part, i) => Object.is(part, parts[i])) ? value : changed;
+    let changed: unknown[] | undefined;
+    for (let i = 0; i < parts.length; i++) {
+      const part = replace(parts[i]);
+      if (!Object.is(part, parts[i])) (changed ??= [...parts])[i] = part;
+    }
+    return changed ?? value;
   }
   if (Object.prototype.toString.call(value) !== "[object Object]") return value;
-  const entries = Object.entries(value as object);
-  const changed = entries.map(([key, part]): [string, unknown] => [key, replace(part)]);
-  const isSame = changed.every(([, part], i) => Object.is(part, entries[i]?.[1]));
-  return isSame ? value : Object.fromEntries(changed);
+  const fields = value as Readonly<Record<string, unknown>>;
+  let changed: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const part = replace(fields[key]);
+    if (!Object.is(part, fields[key])) (changed ??= { ...fields })[key] = part;
+  }
+  return changed ?? value;
 }

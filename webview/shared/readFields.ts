@@ -50,11 +50,15 @@ export function columnIn(fields: Fields, name: string): Float64Array {
 }
 
 export function wordsIn<const N extends string>(fields: Fields, names: readonly N[]): Record<N, string> {
-  return Object.fromEntries(names.map((name) => [name, textIn(fields, name)])) as Record<N, string>;
+  const read: Record<string, string> = {};
+  for (const name of names) read[name] = textIn(fields, name);
+  return read;
 }
 
 export function numbersIn<const N extends string>(fields: Fields, names: readonly N[]): Record<N, number> {
-  return Object.fromEntries(names.map((name) => [name, numberIn(fields, name)])) as Record<N, number>;
+  const read: Record<string, number> = {};
+  for (const name of names) read[name] = numberIn(fields, name);
+  return read;
 }
 
 export function textsByName(value: unknown): Readonly<Record<string, string>> {

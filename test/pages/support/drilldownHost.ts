@@ -54,6 +54,8 @@ export class DrilldownHost {
   cards: readonly WireCard[] = [];
   /** Charts of third parties. */
   foreign: ChartSet = { times: new Float64Array(0), charts: [] };
+  /** Ids of charts that hold no line. */
+  emptyCharts: readonly string[] = [];
   /** A mesh that answers in place of the sick service. */
   mesh: DrilldownMesh | undefined;
   /** What a first answer fails with: a window without a mesh. */
@@ -101,7 +103,7 @@ export class DrilldownHost {
         if (this.mesh) return { ...(await this.mesh.level(params)), ...this.level };
         return { ...levelOf(path), windowSeconds, atMillis: atMillis ?? levelTime, ...this.level };
       },
-      "charts.load": async (params) => (this.mesh ? this.mesh.charts(params) : chartsOf(params)),
+      "charts.load": async (params) => (this.mesh ? this.mesh.charts(params) : chartsOf(params, this.emptyCharts)),
       "cards.load": () => Promise.resolve({ cards: this.cards, charts: this.foreign }),
       "action.run": () => Promise.resolve(null),
       "link.follow": () => Promise.resolve(null),
@@ -269,16 +271,19 @@ function levelOf(path: LevelPath): Level {
   };
 }
 
-function chartsOf({ charts, rangeSeconds, atMillis }: ChartParams): ChartSet {
+function chartsOf({ charts, rangeSeconds, atMillis }: ChartParams, empty: readonly string[]): ChartSet {
   const count = 61;
   const end = (atMillis ?? levelTime) / 1000;
   const times = Float64Array.from({ length: count }, (_, i) => end - ((count - 1 - i) * rangeSeconds) / (count - 1));
   return {
     times,
     charts: charts.map(({ id, by }) => ({
-      ...{ id, by, foreignUnit: "", title: id, names: ["v1", "v2"], origin: null, why: [] },
+      ...{ id, by, foreignUnit: "", title: id, origin: null },
+      ...(empty.includes(id) ? { names: [], why: ["Nothing was reported."] } : { names: ["v1", "v2"], why: [] }),
       unit: "rps",
-      points: Float64Array.from({ length: 2 * count }, (_, i) => (i % 17 === 0 ? NaN : 6 + 3 * Math.sin(i / 7))),
+      points: Float64Array.from({ length: empty.includes(id) ? 0 : 2 * count }, (_, i) =>
+        i % 17 === 0 ? NaN : 6 + 3 * Math.sin(i / 7),
+      ),
     })),
   };
 }

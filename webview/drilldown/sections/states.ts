@@ -21,15 +21,33 @@ export function skeleton(): TemplateResult {
 
 /** Nothing could be read, and the ways out. */
 export function unread(model: DrilldownModel, failure: Failure): TemplateResult {
-  return html`<div class="fy-unread" data-state="failed" role="alert">
-    ${icon("error")}
-    <h2>${words(say("This could not be read"))}</h2>
+  const hasMesh = model.facts !== undefined && model.facts.meshId !== "";
+  const take = (way: string) => void model.quietly(() => model.host.ask("way.take", { way }));
+  return html`<div class="fy-unread" data-state=${hasMesh ? "failed" : "no-mesh"} role="alert">
+    ${icon(hasMesh ? "error" : "plug")}
+    <h2>${hasMesh ? words(say("This could not be read")) : words(say("No mesh to look at"))}</h2>
     <p><bdi>${failure.words} ${failure.hint ?? ""}</bdi></p>
     <div class="fy-actions">
-      ${button({ label: words(say("Try again")), kind: "primary", name: "way-out", onClick: () => model.retry() })}
+      ${
+        hasMesh
+          ? nothing
+          : button({
+              ...{ label: words(say("Connect to Cluster …")), kind: "primary", name: "way-connect" },
+              onClick: () => take("connect"),
+            })
+      }
+      ${button({ label: words(say("Try again")), kind: hasMesh ? "primary" : "secondary", name: "way-out", onClick: () => model.retry() })}
       ${
         model.state.back.length > 0
           ? button({ label: words(say("Back")), kind: "secondary", name: "way-back", onClick: () => model.back() })
+          : nothing
+      }
+      ${
+        hasMesh
+          ? button({
+              ...{ label: words(say("Run Doctor")), kind: "secondary", name: "way-doctor" },
+              onClick: () => take("runDoctor"),
+            })
           : nothing
       }
     </div>

@@ -23,9 +23,8 @@ export function columnWidths(
 ): ColumnWidths {
   const now = Date.now();
   const seen = rows.slice(0, measured);
-  let [totalCharacters, totalPixels] = [0, 12];
-  const tracks = columns.map(({ title, isNumber }, column) => {
-    let longest = title.length + 2;
+  const parts = columns.map(({ title, isNumber }, column) => {
+    let longest = 0;
     let hasBar = false;
     for (const { cells, share } of seen) {
       const cell = cells[column];
@@ -33,13 +32,14 @@ export function columnWidths(
       longest = Math.max(longest, cellText(cell, format, now).length + more);
       hasBar ||= cell?.is === "number" && cell.limit > 0;
     }
-    const characters = Math.max(narrowest, Math.min(widest, longest + 1));
-    const pixels = isNumber ? (hasBar ? 50 : 14) : 24;
-    const least = isNumber ? characters : Math.min(characters, readable);
-    totalCharacters += least;
-    totalPixels += pixels;
-    const width = `calc(${least}ch + ${pixels}px)`;
-    return isNumber ? width : `minmax(${width}, ${characters}fr)`;
+    const inHead = title.length + 2;
+    if (isNumber) {
+      const inRows = `${Math.max(narrowest, longest + 1)}ch + ${hasBar ? 36 : 0}px`;
+      return { least: `(max(${inHead}ch, ${inRows}) + 14px)`, share: 0 };
+    }
+    const characters = Math.max(narrowest, Math.min(widest, Math.max(inHead, longest + 1)));
+    return { least: `(${Math.min(characters, readable)}ch + 24px)`, share: characters };
   });
-  return { columns: tracks.join(" "), least: `calc(${totalCharacters}ch + ${totalPixels}px)` };
+  const tracks = parts.map(({ least, share }) => (share > 0 ? `minmax(calc${least}, ${share}fr)` : `calc${least}`));
+  return { columns: tracks.join(" "), least: `calc(${parts.map(({ least }) => least).join(" + ")} + 12px)` };
 }
