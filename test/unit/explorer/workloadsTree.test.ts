@@ -9,6 +9,7 @@ import {
   anExplorer,
   aPod,
   aRow,
+  aService,
   aStatus,
   aWorkload,
   byId,
@@ -120,4 +121,32 @@ describe("the workloads tree", () => {
     const explorer = anExplorer({ workloads: byId(aWorkload("w", { pods })) });
     assert.deepEqual(linesBelow(explorer.tree("workloads"), "shop", "w"), ["a: node-a · Evicted [degraded]"]);
   });
+});
+
+describe("what is below a pod", () => {
+  const pods = [aPod("reviews-b", { node: "node-b" }), aPod("reviews-a"), aPod("reviews-c", { node: undefined })];
+  const reviews = aWorkload("reviews-v2", { pods });
+  const service = aService("reviews", { workloads: [reviews.id] });
+  const explorer = anExplorer({ workloads: byId(reviews), services: byId(service) });
+  const trees = [
+    ["workloads", ["shop", "reviews-v2"]],
+    ["services", ["shop", "reviews", "reviews-v2"]],
+  ] as const;
+
+  for (const [name, path] of trees) {
+    it(`is its node in the ${name} tree, the last row that arrow keys reach`, () => {
+      const tree = explorer.tree(name);
+      const workload = nodeAt(tree, ...path);
+      // Arrow keys go down the rows in the order of the children: a pod, its node, the next pod.
+      const reached = tree.children(workload.id).flatMap((pod) => [pod, ...tree.children(pod.id)]);
+      assert.deepEqual(
+        reached.map(({ label }) => label),
+        ["reviews-a", "node-a", "reviews-b", "node-b", "reviews-c"],
+      );
+      assert.deepEqual(
+        reached.filter(({ hasChildren }) => hasChildren).map(({ label }) => label),
+        ["reviews-a", "reviews-b"],
+      );
+    });
+  }
 });
