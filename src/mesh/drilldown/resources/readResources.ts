@@ -28,6 +28,9 @@ export interface ResourceReading {
   readonly hasCharts: boolean;
 }
 
+/** Namespaces on one node whose use is asked for at most, one question each. */
+const mostNamespaces = 12;
+
 /** CPU and memory of pods: from cAdvisor by the cluster's store, else from metrics.k8s.io, else nothing, and why. */
 export async function readResources(
   question: LevelQuestion,
@@ -80,11 +83,24 @@ async function askStore(
 }
 
 async function askServer(
-  { input: { reads }, signal }: LevelQuestion,
+  { input: { reads }, index, signal }: LevelQuestion,
   cluster: ClusterKey,
   of: ResourcesOf,
 ): Promise<ResourceMetrics> {
-  if (of.what === "podsOfNode") throw new MeshError("unsupported", say("metrics.k8s.io does not know pods by node"));
+  if (of.what === "podsOfNode") {
+    // The API knows no nodes: pods of watched namespaces are asked for by namespace.
+    const pods = index.podsOn(cluster, of.node).map(({ pod }) => `${pod.ref.namespace}/${pod.ref.name}`);
+    const namespaces = [...new Set(index.podsOn(cluster, of.node).map(({ pod }) => pod.ref.namespace))];
+    const answers = await Promise.all(
+      namespaces.slice(0, mostNamespaces).map((namespace) => reads.podMetrics(cluster, namespace, signal)),
+    );
+    const there = new Set(pods);
+    const rows = answers.flatMap((answer) => answer.rows);
+    return {
+      rows: rows.filter(({ namespace, name }) => there.has(`${namespace}/${name}`)),
+      atMillis: answers[0]?.atMillis ?? NaN,
+    };
+  }
   const { rows, atMillis } = await reads.podMetrics(cluster, of.namespace, signal);
   const wanted = new Set(of.pods);
   return { rows: rows.filter(({ name }) => wanted.has(name)), atMillis };
