@@ -39,7 +39,7 @@ export function wireForeignCharts(cards: readonly ChartCard[], range: ForeignRan
   const charts = cards.flatMap(({ providerId, charts: own, failure }): readonly WireChart[] => {
     const wired = own.map((chart, at) => wireChart(chart, { id: `${providerId} ${at}`, times, stepSeconds }));
     const failed = { ...emptyChart, id: `${providerId} failure`, title: providerId };
-    return failure ? [...wired, { ...failed, why: [translate(failure)] }] : wired;
+    return failure ? [...wired, { ...failed, why: [translate(failure)], isFailed: true }] : wired;
   });
   return { times, charts };
 }

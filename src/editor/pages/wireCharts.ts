@@ -16,6 +16,7 @@ export function wireCharts({ times, charts }: LevelCharts): ChartSet {
         names: series.map(({ name }) => name),
         origin: provenance ? { source, queries: [provenance.query] } : null,
         why: missing.map(({ what, why }) => `${translate(what)}: ${translate(why)}`),
+        isFailed: missing.some(({ isAbsent }) => !isAbsent),
       };
     }),
   };

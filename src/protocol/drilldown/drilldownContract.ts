@@ -168,6 +168,8 @@ export interface WireChart {
   readonly origin: WireOrigin | null;
   /** Why it is empty or partial. */
   readonly why: readonly string[];
+  /** Something could not be asked: that it is empty says nothing of what there is. */
+  readonly isFailed?: boolean;
 }
 
 export interface ChartSet {

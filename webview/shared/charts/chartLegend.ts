@@ -7,7 +7,7 @@ import type { PlotPicture } from "./plot.ts";
 
 /** Lines and levels of one chart. The places of values are filled by {@link tellValues}, which runs with each move of the cursor. */
 export function chartLegend(picture: PlotPicture, thresholdSetting: string): TemplateResult {
-  const { lines, levels, thresholds, write } = picture;
+  const { lines, levels, thresholds, writeThreshold } = picture;
   const isStacked = lines.some(({ bases }) => bases !== undefined);
   return html`<ul class="fy-legend" tabindex="0" aria-label=${words(say("Values"))}>
     ${lines.map((line) => {
@@ -18,14 +18,16 @@ export function chartLegend(picture: PlotPicture, thresholdSetting: string): Tem
     ${levels.map(
       ({ name, value }) =>
         html`<li class="fy-quiet" title=${name}>
-          <span class="fy-swatch-level"></span><bdi>${name}</bdi><span>${write(value)}</span>
+          <span class="fy-swatch-level"></span><bdi>${name}</bdi><span>${picture.write(value)}</span>
         </li>`,
     )}
     ${thresholds?.map(
       (value, which) =>
         html`<li class="fy-quiet" title=${thresholdSetting}>
           <span class=${which === 0 ? "fy-warning" : "fy-error"}>${icon(which === 0 ? "warning" : "error")}</span
-          ><bdi>${words(say("from"))}</bdi><span>${write(value)}</span>
+          ><bdi
+            >${words(which === 0 ? say("warning from {0}", writeThreshold(value)) : say("error from {0}", writeThreshold(value)))}</bdi
+          >
         </li>`,
     )}
   </ul>`;

@@ -37,7 +37,7 @@ export function chartMenu({ offer, chart, isTable, desk }: ChartMenu): TemplateR
       warning === undefined || error === undefined
         ? nothing
         : html`<p class="fy-quiet">
-            ${words(say("Orange from {0}, red from {1}: chart threshold, set by foreyard.drilldown.thresholds.", desk.write(warning, offer.unit), desk.write(error, offer.unit)))}
+            ${words(say("Orange from {0}, red from {1}: chart threshold, set by foreyard.drilldown.thresholds.", desk.writeThreshold(warning, offer.unit), desk.writeThreshold(error, offer.unit)))}
           </p>`
     }
     ${chart?.why.map((line) => html`<p>${icon("info")} <bdi>${line}</bdi></p>`)}

@@ -2,21 +2,28 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { say } from "../../../src/mesh/message.ts";
 import type { WireChart, WireChartOffer } from "../../../src/protocol/drilldown/drilldownContract.ts";
 import type { Grouping } from "../../../src/mesh/telemetry/levels/levelTelemetry.ts";
-import { button, progressRing } from "../controls.ts";
-import "../fy-popup.ts";
+import { progressRing } from "../controls.ts";
+import { Popup } from "../fy-popup.ts";
 import { words } from "../words.ts";
 import { chartKey, CursorKeys } from "./chartKeys.ts";
+import type { WriteUnit } from "./chartValues.ts";
 import { chartLegend, tellValues } from "./chartLegend.ts";
 import { chartLines, isAdditive, lastKnown, type ChartLine } from "./chartLines.ts";
 import { chartMenu } from "./chartMenu.ts";
-import type { ChartsDesk } from "./chartsDesk.ts";
+import type { ChartsDesk, Room } from "./chartsDesk.ts";
 import { groupingWords } from "./chartWords.ts";
+import { flatButton } from "./flatButton.ts";
+import { reasons } from "./foldedCharts.ts";
 import "./fy-chart-table.ts";
 import { LineBook } from "./lineStyles.ts";
 import { Plot, type PlotPicture } from "./plot.ts";
+import { spokenValues, timeWords } from "./spokenValues.ts";
 
 /** CSS pixels, axes included. Fixed, so that nothing moves when numbers come. */
 export const plotHeight = 152;
+/** CSS pixels beyond the window's edge from where on a plot is drawn. */
+export const nearby = 200;
+const leastWidth = 160;
 
 /** One chart with its legend, its choices and its table. */
 export class ChartCard extends LitElement {
@@ -28,6 +35,7 @@ export class ChartCard extends LitElement {
     isStacked: { attribute: false },
     isTable: { attribute: false },
     desk: { attribute: false },
+    hasMenu: { state: true },
   };
 
   declare offer: WireChartOffer;
@@ -38,16 +46,23 @@ export class ChartCard extends LitElement {
   declare isStacked: boolean;
   declare isTable: boolean;
   declare desk: ChartsDesk;
+  /** The menu is made when it is asked for. */
+  declare hasMenu: boolean;
   #book = new LineBook();
   #bookOf = "";
   #lines: readonly ChartLine[] = [];
   #plot: Plot | undefined;
   #place: Element | undefined;
   #picture: PlotPicture | undefined;
-  #isInSight = true;
-  #isBehind = false;
+  /** undefined: not known yet. */
+  #isInSight: boolean | undefined;
   #at: number | null = null;
   readonly #keys = new CursorKeys();
+
+  constructor() {
+    super();
+    this.hasMenu = false;
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -66,13 +81,13 @@ export class ChartCard extends LitElement {
   /** A chart out of sight is drawn when it comes into it. */
   set isInSight(value: boolean) {
     this.#isInSight = value;
-    if (value && this.#isBehind) this.#draw();
+    if (value) this.#draw();
   }
 
   /** Shows the values at this time; null: the last ones. */
   point(at: number | null): void {
     this.#at = at;
-    if (!this.#isInSight) return;
+    if (this.#isInSight === false) return;
     this.#plot?.point(at);
     this.#tell();
   }
@@ -85,8 +100,24 @@ export class ChartCard extends LitElement {
     this.#plot?.repaint();
   }
 
-  fit(): void {
-    this.#plot?.fit();
+  fit(width: number): void {
+    this.#plot?.fit(width);
+  }
+
+  get room(): Room {
+    const { width, top, bottom } = this.querySelector(".fy-plot")?.getBoundingClientRect() ?? new DOMRect();
+    const isNear = bottom > -nearby && top < window.innerHeight + nearby;
+    return { width: Math.max(leastWidth, Math.floor(width)), isNear };
+  }
+
+  /** Makes the plot, if it is to be seen; else when it comes into sight. */
+  make({ width, isNear }: Room): void {
+    const place = this.querySelector<HTMLElement>(".fy-plot");
+    if (this.#plot || !this.#picture || !place || !(this.#isInSight ?? isNear)) return;
+    this.#place = place;
+    this.#plot = new Plot(place, { ...this.#plotOptions(), width }, this.#picture);
+    this.#plot.point(this.#at);
+    this.#tell();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -109,7 +140,7 @@ export class ChartCard extends LitElement {
         ${this.#groupings()}
         ${
           isAdditive(offer)
-            ? button({
+            ? flatButton({
                 label: words(say("Stacked")),
                 icon: "layers",
                 iconOnly: true,
@@ -119,16 +150,37 @@ export class ChartCard extends LitElement {
               })
             : nothing
         }
-        <fy-popup
-          .label=${words(say("More of {0}", offer.title))}
-          icon="ellipsis"
-          icon-only
-          data-name="more"
-          .content=${() => chartMenu({ offer, chart: this.chart, isTable: this.isTable, desk, by: this.by })}
-        ></fy-popup>
+        ${this.#menu()}
       </header>
       ${this.#body()}
     </section>`;
+  }
+
+  #menu(): TemplateResult {
+    const { offer, desk } = this;
+    const label = words(say("More of {0}", offer.title));
+    if (!this.hasMenu) {
+      return flatButton({
+        ...{ label, icon: "ellipsis", iconOnly: true, opensDialog: true, name: "more" },
+        onClick: () => void this.#openMenu(),
+      });
+    }
+    return html`<fy-popup
+      .label=${label}
+      icon="ellipsis"
+      icon-only
+      data-name="more"
+      .content=${() => chartMenu({ offer, chart: this.chart, isTable: this.isTable, desk, by: this.by })}
+    ></fy-popup>`;
+  }
+
+  async #openMenu(): Promise<void> {
+    this.hasMenu = true;
+    await this.updateComplete;
+    const popup = this.querySelector("fy-popup");
+    if (!(popup instanceof Popup)) return;
+    await popup.updateComplete;
+    popup.open();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -165,9 +217,8 @@ export class ChartCard extends LitElement {
       </div>`;
     }
     if (!picture || !this.#hasNumbers) {
-      const why = chart.why.length > 0 ? chart.why : [words(say("Nothing was measured in this time."))];
       return html`<div class="fy-card-body fy-card-empty" tabindex="0">
-        ${why.map((line) => html`<p><bdi>${line}</bdi></p>`)}
+        ${reasons(chart).map((line) => html`<p><bdi>${line}</bdi></p>`)}
       </div>`;
     }
     if (this.isTable) {
@@ -192,6 +243,7 @@ export class ChartCard extends LitElement {
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
         @blur=${() => this.#leave()}
       ></div>
+      <p class="fy-plot-time" aria-hidden="true"></p>
       ${chartLegend(picture, words(say("Chart threshold, set by foreyard.drilldown.thresholds")))}
     </div>`;
   }
@@ -200,10 +252,13 @@ export class ChartCard extends LitElement {
     const { chart, offer, desk } = this;
     if (!chart) return undefined;
     const { unit, foreignUnit } = chart;
+    const writer = (write: WriteUnit) => (value: number) =>
+      foreignUnit === "" ? write(value, unit) : `${desk.write(value, "count")} ${foreignUnit}`;
     return {
       times: this.times,
       lines: this.#lines,
-      write: (value) => (foreignUnit === "" ? desk.write(value, unit) : `${desk.write(value, "count")} ${foreignUnit}`),
+      write: writer(desk.write),
+      writeThreshold: writer(desk.writeThreshold),
       texts: desk.texts,
       thresholds: offer.thresholds,
       levels: offer.lines,
@@ -218,15 +273,13 @@ export class ChartCard extends LitElement {
       this.#drop();
       return;
     }
-    if (!this.#isInSight) {
-      this.#isBehind = true;
+    if (this.#isInSight === false) return;
+    if (place !== this.#place) this.#drop();
+    if (!this.#plot) {
+      this.desk.draw(this);
       return;
     }
-    this.#isBehind = false;
-    if (place !== this.#place) this.#drop();
-    this.#place = place;
-    if (!this.#plot) this.#plot = new Plot(place, this.#plotOptions(), this.#picture);
-    else if (this.#plot.picture !== this.#picture) this.#plot.show(this.#picture);
+    if (this.#plot.picture !== this.#picture) this.#plot.show(this.#picture);
     this.#tell();
   }
 
@@ -249,6 +302,9 @@ export class ChartCard extends LitElement {
     const legend = this.querySelector<HTMLElement>(".fy-legend");
     if (!legend || !this.#picture) return;
     tellValues(legend, this.#picture, this.#at ?? lastKnown(this.#lines, this.times.length));
+    const time = this.querySelector<HTMLElement>(".fy-plot-time");
+    const text = this.#at === null ? "" : timeWords(this.#picture, this.#at);
+    if (time && time.textContent !== text) time.textContent = text;
   }
 
   #leave(): void {
@@ -269,6 +325,7 @@ export class ChartCard extends LitElement {
     const { at, part, range } = this.#keys.act(act, this.times.length, this.#at);
     this.desk.point(at);
     this.desk.select(part);
+    if (at !== null && this.#picture) this.desk.speak(spokenValues(this.#picture, at));
     if (range) this.desk.range(this.times[range[0]] ?? NaN, this.times[range[1]] ?? NaN);
   }
 }

@@ -4,18 +4,20 @@ import { createFormat, type Format } from "../../../src/mesh/format/format.ts";
 import { say } from "../../../src/mesh/message.ts";
 import type { Grouping } from "../../../src/mesh/telemetry/levels/levelTelemetry.ts";
 import type { WireChartOffer } from "../../../src/protocol/drilldown/drilldownContract.ts";
-import { button } from "../controls.ts";
 import { watchTheme } from "../theme.ts";
 import { words } from "../words.ts";
 import { chartCsv, chartsCsv } from "./chartCsv.ts";
 import { groupingOf, isStacked } from "./chartLines.ts";
-import type { ChartsDesk, QueryTool } from "./chartsDesk.ts";
+import type { ChartsDesk, Drawable, QueryTool } from "./chartsDesk.ts";
 import "./charts.css";
 import type { ChartMark, ChartsEvents, ChartsState, ChartValues } from "./chartValues.ts";
+import { flatButton } from "./flatButton.ts";
+import { CardBook, foldedCharts } from "./foldedCharts.ts";
 import { ChartCard } from "./fy-chart-card.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { TimeTexts } from "./timeTexts.ts";
 import { unitText } from "../unitText.ts";
+import { thresholdText } from "./chartWords.ts";
 
 const noValues: ChartValues = { offers: [], times: new Float64Array(), charts: new Map() };
 
@@ -48,6 +50,9 @@ export class Charts extends LitElement {
   #at: number | null = null;
   #frame: number | undefined;
   #asked = new Set<string>();
+  readonly #book = new CardBook();
+  readonly #waiting = new Set<Drawable>();
+  #drawing: number | undefined;
 
   constructor() {
     super();
@@ -70,7 +75,8 @@ export class Charts extends LitElement {
       for (const card of this.#cards()) card.repaint();
     });
     this.#sizes = new ResizeObserver(() => {
-      for (const card of this.#cards()) card.fit();
+      const widths = [...this.#cards()].map((card) => [card, card.room] as const);
+      for (const [card, { width }] of widths) card.fit(width);
     });
     this.#sizes.observe(this);
     this.#sight = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "200px" });
@@ -85,6 +91,9 @@ export class Charts extends LitElement {
     this.#watched.clear();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
+    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
+    this.#drawing = undefined;
+    this.#waiting.clear();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -99,12 +108,14 @@ export class Charts extends LitElement {
 
   protected override render(): TemplateResult {
     const { values, state } = this;
+    const folded = this.#book.fold(values, this.name);
+    const carded = values.offers.filter((offer) => !folded.includes(offer));
     const isAllTables = values.offers.length > 0 && values.offers.every(({ id }) => state.tables.includes(id));
     return html`${
         values.offers.length === 0
           ? nothing
           : html`<div class="fy-charts-head">
-              ${button({
+              ${flatButton({
                 label: words(say("Tables")),
                 icon: "table",
                 name: "all-tables",
@@ -112,7 +123,7 @@ export class Charts extends LitElement {
                 tooltip: words(say("Show all charts as tables")),
                 onClick: () => this.#tell({ tables: isAllTables ? [] : values.offers.map(({ id }) => id) }),
               })}
-              ${button({
+              ${flatButton({
                 label: words(say("CSV")),
                 icon: "save",
                 name: "all-csv",
@@ -124,7 +135,7 @@ export class Charts extends LitElement {
       }
       <div class="fy-charts-grid">
         ${repeat(
-          values.offers,
+          carded,
           ({ id }) => id,
           (offer) =>
             html`<fy-chart-card
@@ -138,6 +149,12 @@ export class Charts extends LitElement {
             ></fy-chart-card>`,
         )}
       </div>
+      ${foldedCharts({
+        folded,
+        charts: values.charts,
+        isAll: carded.length === 0,
+        onShow: (id) => void this.#unfold(id),
+      })}
       <div class="fy-spoken" role="status" aria-live="polite"></div>`;
   }
 
@@ -183,8 +200,14 @@ export class Charts extends LitElement {
       palette: () => (this.#palette ??= readPalette()),
       texts: new TimeTexts(this.format.locale),
       write: unitText(this.format),
+      writeThreshold: thresholdText(this.format),
       marks: this.marks,
       tools: this.tools,
+      draw: (card) => this.#draw(card),
+      speak: (text) => {
+        const live = this.querySelector(":scope > .fy-spoken");
+        if (live) live.textContent = text;
+      },
       point: (at) => this.#point(at),
       select: (part) => {
         for (const card of this.#cards()) card.mark(part);
@@ -205,6 +228,26 @@ export class Charts extends LitElement {
       this.#frame = undefined;
       for (const card of this.#cards()) card.point(this.#at);
     });
+  }
+
+  /** All that wait are measured before the first of them changes the page: one layout for all. */
+  #draw(card: Drawable): void {
+    this.#waiting.add(card);
+    this.#drawing ??= requestAnimationFrame(() => {
+      this.#drawing = undefined;
+      const rooms = [...this.#waiting].map((waiting) => [waiting, waiting.room] as const);
+      this.#waiting.clear();
+      for (const [waiting, room] of rooms) waiting.make(room);
+    });
+  }
+
+  async #unfold(id: string): Promise<void> {
+    this.#book.keep(id);
+    this.requestUpdate();
+    await this.updateComplete;
+    const card = [...this.#cards()].find(({ offer }) => offer.id === id);
+    await card?.updateComplete;
+    card?.querySelector<HTMLElement>(".fy-card-body[tabindex]")?.focus();
   }
 
   #save(id: string): void {

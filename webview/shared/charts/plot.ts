@@ -12,6 +12,7 @@ export interface PlotPicture {
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
   readonly write: (value: number) => string;
+  readonly writeThreshold: (value: number) => string;
   readonly texts: TimeTexts;
   /** From these values on: orange, red. */
   readonly thresholds: readonly [warning: number, error: number] | null;
@@ -23,6 +24,8 @@ export interface PlotPicture {
 }
 
 export interface PlotOptions {
+  /** CSS pixels of the place when the plot is made. */
+  readonly width: number;
   /** CSS pixels, axes included. */
   readonly height: number;
   readonly palette: () => Palette;
@@ -55,7 +58,7 @@ export class Plot {
     this.#place = place;
     this.#options = options;
     this.#picture = picture;
-    this.#width = widthOf(place);
+    this.#width = options.width;
     this.#make();
   }
 
@@ -77,8 +80,7 @@ export class Plot {
     this.#plot?.redraw(false, true);
   }
 
-  fit(): void {
-    const width = widthOf(this.#place);
+  fit(width: number): void {
     if (width === this.#width) return;
     this.#width = width;
     this.#plot?.setSize({ width, height: this.#options.height });
@@ -290,10 +292,6 @@ function scaledDash(line: ChartLine | undefined): number[] {
 
 function scaledFont(font: string, unit: number): string {
   return font.replace(/^(\d+)px/u, (_, size: string) => `${Number(size) * unit}px`);
-}
-
-function widthOf(place: HTMLElement): number {
-  return Math.max(160, Math.floor(place.clientWidth));
 }
 
 /** A colour of the theme with less of it. */
