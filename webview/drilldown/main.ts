@@ -1,13 +1,16 @@
+import { say } from "../../src/mesh/message.ts";
 import { connect } from "../../src/protocol/connect.ts";
 import type { DrilldownContract } from "../../src/protocol/drilldown/drilldownContract.ts";
 import { registerControls } from "../shared/controls.ts";
 import { connectEditor } from "../shared/vscodeApi.ts";
+import { words } from "../shared/words.ts";
 import { DrilldownModel } from "./drilldownModel.ts";
 import { parseDrilldownState } from "./drilldownState.ts";
 import "./drilldown.css";
 import "./fy-drilldown.ts";
 import { readers } from "./readers.ts";
 
+document.title = words(say("Drill-down"));
 registerControls();
 const editor = connectEditor();
 const model = new DrilldownModel({
