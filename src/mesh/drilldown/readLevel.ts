@@ -1,6 +1,6 @@
 import { crumbsOf } from "./crumbs.ts";
 import type { DrilldownInput } from "./drilldownInput.ts";
-import type { LevelPath, LevelReading } from "./level.ts";
+import type { LevelAction, LevelPath, LevelReading } from "./level.ts";
 import { levelQuestion, type LevelParts, type LevelQuestion, type LevelTime } from "./levelQuestion.ts";
 import { meshServiceLevel } from "./levels/meshServiceLevel.ts";
 import { nodeLevel } from "./levels/nodeLevel.ts";
@@ -21,7 +21,15 @@ export async function readLevel(
   const question = levelQuestion(input, path, time);
   const parts = await partsOf(question);
   const { at, windowSeconds, atMillis } = question;
-  return { at, path, crumbs: crumbsOf(question.index, path), windowSeconds, atMillis, ...parts };
+  const actions = [...parts.actions, ...storeActions(parts)];
+  return { at, path, crumbs: crumbsOf(question.index, path), windowSeconds, atMillis, ...parts, actions };
+}
+
+/** Where a store has told something by a query; whether its address is known is for the surface to say. */
+function storeActions({ figures, actions }: LevelParts): readonly LevelAction[] {
+  const isTold = figures.some(({ origin }) => (origin?.provenance ?? []).length > 0);
+  const ofStores = ["openPrometheus", "openGrafana"] as const;
+  return isTold ? ofStores.filter((action) => !actions.includes(action)) : [];
 }
 
 function partsOf(question: LevelQuestion): Promise<LevelParts> {

@@ -167,3 +167,13 @@ void test("CPU that nothing tells is no data, and says what would give it", asyn
   assert.ok(cpu && Number.isNaN(cpu.value) && cpu.why);
   assert.match(fill(cpu.why), /cAdvisor .* would give them/);
 });
+
+void test("a level whose numbers a store gave can be opened there, and one without any cannot", async () => {
+  const input = aWorldWith(calm);
+  const path = pathTo(input, aRef());
+  const { actions } = await readLevel(input, path ?? [], time);
+  assert.deepEqual(actions.slice(-2), ["openPrometheus", "openGrafana"]);
+  const bare = { ...input, stores: [] };
+  const without = await readLevel(bare, path ?? [], time);
+  assert.ok(!without.actions.includes("openPrometheus"));
+});
