@@ -145,7 +145,7 @@ describe("the topology page of the demo mesh, in a real VS Code", { timeout: 420
     const first = await eventually("the keyboard is on a node", () => page.spoken());
     await keyboard.press("ArrowRight");
     await eventually("the keyboard went along the traffic", async () => (await page.spoken()) !== first);
-    await keyboard.press("Enter");
+    await keyboard.press("Space");
     await page.panel.getByText("How requests ended").waitFor();
     await keyboard.press("Escape");
     await page.panel.waitFor({ state: "detached" });
