@@ -1,4 +1,4 @@
-import { restartedAt, restartsAt, rolledAt, rolloutAt } from "../cluster/churn.ts";
+import { restartedAt, restartsAt, rolledAt, rolloutAt } from "../cluster/rhythm.ts";
 import { podCount } from "../objects/controllers.ts";
 import type { Making } from "../objects/making.ts";
 import { podNameOf } from "../objects/podNames.ts";
