@@ -12,8 +12,7 @@ const { chartFigures } = (await import(lab)) as { chartFigures: (runs: number) =
 
 heading("12 charts of 6 series of 360 points");
 const found = await chartFigures(runs);
-figure("  first paint in a fresh page", found.firstPaints.slice(0, 1), "ms", 150);
-figure("  first paint", found.firstPaints, "ms", 150);
+figure("  first paint in a fresh page", found.firstPaints, "ms", 150);
 figure("  script of an update", found.updates, "ms", 10);
 figure("  canvases left when the charts are gone", [found.canvasesLeft], "", 0);
 for (const complaint of found.complaints) console.log(`  the page complained: ${complaint}`);

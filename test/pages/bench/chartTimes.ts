@@ -1,6 +1,6 @@
 /** Milliseconds; without anything of the browser, so that the bench knows it, too. */
 export interface ChartFigures {
-  /** From the values to the painted frame; the first is that of a fresh page. */
+  /** From the values to the painted frame, each in a fresh page. */
   readonly firstPaints: readonly number[];
   /** Script of each update. */
   readonly updates: readonly number[];

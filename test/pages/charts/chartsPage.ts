@@ -11,6 +11,7 @@ import { syntheticCharts, type SyntheticOptions } from "./syntheticCharts.ts";
 // The charts alone on a page, for tests and benches: this runs in the browser.
 
 registerControls();
+document.title = "Charts";
 document.body.classList.add("fy-charts-lab");
 
 export interface Told {

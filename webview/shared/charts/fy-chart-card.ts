@@ -323,6 +323,8 @@ export class ChartCard extends LitElement {
       return;
     }
     const { at, part, range } = this.#keys.act(act, this.times.length, this.#at);
+    // The grid tells all cards once a frame; keys may come faster.
+    this.#at = at;
     this.desk.point(at);
     this.desk.select(part);
     if (at !== null && this.#picture) this.desk.speak(spokenValues(this.#picture, at));

@@ -1,21 +1,10 @@
 import { say } from "../../../src/mesh/message.ts";
 import { words } from "../words.ts";
-import type { ChartMark } from "./chartValues.ts";
+import { marksAt } from "./chartMarks.ts";
 import type { PlotPicture } from "./plot.ts";
 
 /** A listener can keep no more in mind. */
 const mostSpoken = 8;
-
-/** What marks say of the time at this index: those that are nearer to it than to any other. */
-export function marksAt(marks: readonly ChartMark[], times: readonly number[], at: number): readonly string[] {
-  const time = times[at];
-  if (time === undefined) return [];
-  const before = (time - (times[at - 1] ?? time)) / 2;
-  const after = ((times[at + 1] ?? time) - time) / 2;
-  return marks
-    .filter(({ atMillis }) => atMillis / 1000 >= time - before && atMillis / 1000 < time + (after || 1))
-    .map((mark) => mark.words);
-}
 
 /** The time at the cursor, and what happened then. */
 export function timeWords({ texts, times, marks }: PlotPicture, at: number): string {
