@@ -135,7 +135,7 @@ export class Plot {
     return {
       width: this.#width,
       height: this.#options.height,
-      padding: [6, 16, 0, 0],
+      padding: [6, 30, 0, 0],
       legend: { show: false },
       cursor: {
         show: hasPointer,
