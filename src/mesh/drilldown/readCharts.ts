@@ -63,7 +63,7 @@ export async function readCharts(
   const question = levelQuestion(input, path, { windowSeconds, atMillis: range.toMillis, signal });
   const places = placesOf(question);
   const parts = await Promise.all(places.map((place) => askPlace(question, place, { asked, range })));
-  const times = parts.find((part) => part.times.length > 0)?.times ?? new Float64Array(0);
+  const times = coarsest(parts.map((part) => part.times));
   const charts = asked.map((one, i) =>
     merged(
       one,
@@ -206,13 +206,21 @@ function merged(
   const source = [...new Set(told.map(({ part }) => part.source).filter((label) => label !== ""))].join(", ");
   const missing = told.flatMap(({ chart }) => chart.missing);
   if (told.length < 2) return { ...base, direction: one.direction, source, missing };
+  const timed = told.map(({ part, chart }) => ({ part, chart, places: placesIn(part.times, times) }));
+  const odd = timed.flatMap(({ part, chart, places }) =>
+    places || chart.series.length === 0
+      ? []
+      : [{ what: say("Chart"), why: say("{0} tells of other times than the others do", part.source) }],
+  );
+  missing.push(...odd);
   // A sum without a part that is there and did not answer is too low: a gap is all that can be said.
-  const lacksPart = adding.has(base.unit) && told.some(({ part, chart }) => part.source !== "" && hasFailed(chart));
-  if (lacksPart) return { ...base, series: [], missing, direction: one.direction, source };
+  const hasGap = odd.length > 0 || told.some(({ part, chart }) => part.source !== "" && hasFailed(chart));
+  if (adding.has(base.unit) && hasGap) return { ...base, series: [], missing, direction: one.direction, source };
   const byName = new Map<string, ChartSeries>();
-  for (const { part, chart } of told) {
-    if (!sameTimes(part.times, times)) continue;
-    for (const { name, points } of chart.series) {
+  for (const { part, chart, places } of timed) {
+    if (!places) continue;
+    for (const { name, points: own } of chart.series) {
+      const points = Float64Array.from(places, (place) => own[place] ?? NaN);
       const called = adding.has(base.unit) ? name : [part.context, name].filter((text) => text !== "").join(" · ");
       const there = byName.get(called);
       byName.set(called, { name: called, points: there ? added(there.points, points) : points });
@@ -235,8 +243,17 @@ function added(a: Float64Array, b: Float64Array): Float64Array {
   });
 }
 
-function sameTimes(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((time, i) => Math.abs(time - (b[i] ?? NaN)) < 0.001);
+/** Stores widen steps to how often they scrape: the widest are those that all of them may have. */
+function coarsest(all: readonly Float64Array[]): Float64Array {
+  const [first = new Float64Array(0), ...others] = all.filter((times) => times.length > 0);
+  return others.reduce((fewest, times) => (times.length < fewest.length ? times : fewest), first);
+}
+
+/** Where the wanted times stand among these; undefined where one of them does not. */
+function placesIn(times: Float64Array, wanted: Float64Array): readonly number[] | undefined {
+  const places = new Map(Array.from(times, (time, place) => [Math.round(time * 1000), place]));
+  const found = Array.from(wanted, (time) => places.get(Math.round(time * 1000)));
+  return found.every((place) => place !== undefined) ? found : undefined;
 }
 
 function empty({ chart, by }: AskedChart, why: MeshError["words"]): ChartAnswer<TrafficChart | ResourceChart> {

@@ -22,6 +22,7 @@ function inputOf(
   stores: Readonly<Record<"eu" | "us", string>>,
   requests: Readonly<Record<string, readonly number[] | undefined>>,
   asked: Asked[] = [],
+  steps: Readonly<Record<string, number>> = {},
 ): DrilldownInput {
   const sourceOf = (id: string) => {
     const levels = {
@@ -31,7 +32,11 @@ function inputOf(
         if (!points) return Promise.reject(new MeshError("timeout", say("it took too long")));
         const one = { chart: "requests", by: "none", unit: "rps", provenance: undefined, missing: [] };
         const charts = [{ ...one, series: [{ name: "", points: Float64Array.from(points) }] }];
-        return Promise.resolve({ times: Float64Array.from([now / 1000 - 60, now / 1000]), charts });
+        const step = steps[id] ?? 60;
+        return Promise.resolve({
+          times: Float64Array.from(points, (_, i) => now / 1000 - (points.length - 1 - i) * step),
+          charts,
+        });
       },
     };
     return { id, label: id, levels } as unknown as TelemetrySource;
@@ -92,5 +97,24 @@ void test("where one store does not answer there is a gap that says so, and no s
   assert.deepEqual(
     missing.map(({ why }) => why.text),
     ["it took too long"],
+  );
+});
+
+void test("of stores with steps of their own only the times that all of them have are added up", async () => {
+  const input = inputOf({ eu: "p1", us: "p2" }, { eu: [1, 2, 3, 4, 5], us: [10, 20] }, [], { p1: 15, p2: 60 });
+  const { series } = await requestsOf(input);
+  assert.deepEqual(
+    series.map(({ points }) => [...points]),
+    [[11, 25]],
+  );
+});
+
+void test("a store whose times fit no others' leaves a gap that says so, and no sum without it", async () => {
+  const input = inputOf({ eu: "p1", us: "p2" }, { eu: [1, 2, 3], us: [10, 20] }, [], { p1: 40, p2: 60 });
+  const { series, missing } = await requestsOf(input);
+  assert.deepEqual(series, []);
+  assert.deepEqual(
+    missing.map(({ why }) => why.args),
+    [["p1"]],
   );
 });
