@@ -77,7 +77,7 @@ const hints: Partial<Readonly<Record<ColumnId, Message>>> = {
 /** Least width, and its part of what is left over. Of no row's texts: a refresh would move the columns. */
 const widths: Readonly<Record<ColumnId, readonly [least: string, share: number]>> = {
   name: ["20ch", 2],
-  state: ["17ch", 0],
+  state: ["20ch", 0],
   namespace: ["12ch", 1],
   cluster: ["12ch", 1],
   kind: ["14ch", 0],
@@ -87,10 +87,10 @@ const widths: Readonly<Record<ColumnId, readonly [least: string, share: number]>
   p50: ["11ch", 0],
   p95: ["11ch", 0],
   p99: ["11ch", 0],
-  receivedBytesPerSecond: ["17ch", 0],
+  receivedBytesPerSecond: ["16ch", 0],
   sentBytesPerSecond: ["14ch", 0],
-  members: ["14ch", 0],
-  findings: ["13ch", 0],
+  members: ["13ch", 0],
+  findings: ["12ch", 0],
   configuration: ["18ch", 1.4],
   notes: ["18ch", 1.4],
 };

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { say } from "../../src/mesh/message.ts";
 import { listStates } from "../../src/protocol/lists/listSnapshotOf.ts";
 import { button, checkbox, textField } from "../shared/controls.ts";
@@ -80,7 +81,12 @@ function columnsSheet(model: ListsModel): TemplateResult {
     return html`<li class="fy-column" data-column=${id}>
       ${checkbox({
         ...{ label: title, name: `column-${id}`, checked: at >= 0, disabled: id === "name" },
-        onChange: () => model.changeLook({ columns: toggledColumn(model.columns, id) }),
+        // The toolkit says "change" of what the page itself set, too.
+        onChange(isShown) {
+          if (isShown !== model.columns.includes(id)) {
+            model.changeLook({ columns: toggledColumn(model.columns, id) });
+          }
+        },
       })}
       <span class="fy-gap"></span>
       ${
@@ -93,7 +99,7 @@ function columnsSheet(model: ListsModel): TemplateResult {
   };
   return html`<h3>${words(say("Columns"))}</h3>
     <ul class="fy-list">
-      ${[...columns, ...hidden].map(row)}
+      ${repeat([...columns, ...hidden], (id) => id, row)}
     </ul>
     <div class="fy-actions">
       ${button({ label: words(say("Reset columns")), kind: "secondary", name: "reset-columns", onClick: () => model.changeLook({ columns: null }) })}
