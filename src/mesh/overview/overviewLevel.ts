@@ -35,7 +35,7 @@ export async function overviewLevel(question: LevelQuestion): Promise<LevelParts
       ? [namespaceTable(overview, numbers)]
       : [meshServiceTable(question, overview), workloadTable(question, overview)]),
     ...(isAsListed ? worstTables(question, overview) : []),
-    ...(namespace === undefined ? [clusterTable(overview), partTable(question, overview)] : []),
+    ...(namespace === undefined ? [clusterTable(question, overview), partTable(question, overview)] : []),
   ];
   return {
     presence: "there",

@@ -2,6 +2,7 @@ import { numberCell, numberColumn, rateCell, stateCell, textCell, textColumn, wo
 import { meshServiceRef } from "../drilldown/crumbs.ts";
 import type { Cell, Column, LevelTable, TableRow } from "../drilldown/level.ts";
 import type { LevelQuestion } from "../drilldown/levelQuestion.ts";
+import { onlyAsListed } from "../drilldown/rowNumbers.ts";
 import { meshServiceOf } from "../explorer/meshService.ts";
 import { errorShareOf } from "../explorer/rows/rowFacts.ts";
 import { istioVersions } from "../explorer/clusterFacts.ts";
@@ -52,8 +53,6 @@ export function namespaceTable({ namespaces }: Overview, numbers: MeshNumbers): 
     why: rows.length === 0 ? say("No namespace has services or workloads that may be read") : undefined,
   };
 }
-
-const onlyAsListed = say("Numbers of single rows are of now and of the lists' window; open one to see it then");
 
 /** Services of one namespace by name, whatever clusters they are in. */
 export function meshServiceTable({ input, isAsListed }: LevelQuestion, { services }: Overview): LevelTable {
@@ -141,7 +140,7 @@ export function worstTables(question: LevelQuestion, overview: Overview): readon
   ].filter(({ rows }) => rows.length > 0);
 }
 
-export function clusterTable({ clusters }: Overview): LevelTable {
+export function clusterTable({ isAsListed }: LevelQuestion, { clusters }: Overview): LevelTable {
   return {
     id: "clusters",
     title: say("Clusters"),
@@ -158,14 +157,14 @@ export function clusterTable({ clusters }: Overview): LevelTable {
       row(undefined, [
         textCell(cluster.context),
         stateCell(verdict.state, verdict.reasons[0]),
-        rateCell(traffic.rps, false),
-        numberCell(traffic.errorRate, "share"),
+        rateCell(isAsListed ? traffic.rps : NaN, false),
+        numberCell(isAsListed ? traffic.errorRate : NaN, "share"),
         textCell(istioVersions(cluster).join(", ")),
         textCell(cluster.kubernetesVersion),
         countCell(pods),
       ]),
     ),
-    why: undefined,
+    why: isAsListed ? undefined : onlyAsListed,
   };
 }
 

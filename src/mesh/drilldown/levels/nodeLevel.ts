@@ -8,7 +8,7 @@ import type { Figure, LevelTable, Origin, TableRow } from "../level.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy, isStore, levelStoreOf } from "../levelStore.ts";
 import { containersOf, noBounds, podBounds } from "../resources/podSpec.ts";
-import { readResources, useOf, type ResourceReading } from "../resources/readResources.ts";
+import { isNow, readResources, useOf, type ResourceReading } from "../resources/readResources.ts";
 import { conditionTable, eventTable } from "./podTables.ts";
 import { goneParts } from "./goneLevel.ts";
 import type { NodePods } from "../drilldownInput.ts";
@@ -100,6 +100,10 @@ async function readNodeUse(question: LevelQuestion, view: NodeView | undefined):
     }
   }
   const context = index.contextOf(ref.cluster);
+  if (!isNow(question)) {
+    const why = say("No numbers of the node of that time: node-exporter in Prometheus would give them");
+    return { ...none, origin: undefined, why };
+  }
   const measured = await answerOrWhy(input.reads.nodeMetrics(ref.cluster, ref.name, signal), signal);
   const row = MeshError.is(measured) ? undefined : measured.rows[0];
   if (!row) {

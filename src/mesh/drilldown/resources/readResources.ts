@@ -107,7 +107,7 @@ async function askServer(
 }
 
 /** What metrics.k8s.io says is of the last minute. */
-function isNow({ atMillis, input }: LevelQuestion): boolean {
+export function isNow({ atMillis, input }: LevelQuestion): boolean {
   return input.now() - atMillis < 120_000;
 }
 

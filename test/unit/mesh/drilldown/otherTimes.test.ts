@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { DrilldownInput } from "../../../../src/mesh/drilldown/drilldownInput.ts";
+import type { LevelReading } from "../../../../src/mesh/drilldown/level.ts";
+import { readLevel } from "../../../../src/mesh/drilldown/readLevel.ts";
+import { openDemo, type OpenDemo } from "./openDemo.ts";
+
+const { signal } = new AbortController();
+
+/** The numbers of a table's column; NaN: no data. */
+function numbersIn({ tables }: LevelReading, table: string, column: string): readonly number[] {
+  const found = tables.find(({ id }) => id === table);
+  const place = found?.columns.findIndex(({ id }) => id === column) ?? -1;
+  return (found?.rows ?? []).flatMap(({ cells }) => {
+    const cell = cells[place];
+    return cell?.is === "number" ? [cell.value] : [];
+  });
+}
+
+void describe("a level of another time or window than the lists", () => {
+  let demo: OpenDemo | undefined;
+  let input: DrilldownInput;
+  before(async () => {
+    demo = await openDemo({ seed: 1, services: 0 });
+    input = demo.input;
+  });
+  after(() => demo?.dispose());
+
+  void it("shows no cluster's numbers of now in the overview", async () => {
+    const [mesh] = input.meshes;
+    assert.ok(mesh);
+    const ref = { cluster: "", group: "", kind: "Mesh", namespace: "", name: mesh.id };
+    const reading = await readLevel(input, [{ level: "mesh", ref }], {
+      windowSeconds: 300,
+      atMillis: undefined,
+      signal,
+    });
+    const numbers = numbersIn(reading, "clusters", "rps");
+    assert.ok(numbers.length > 0 && numbers.every(Number.isNaN));
+  });
+
+  void it("takes no use of a node from metrics.k8s.io, which tells of now only", async () => {
+    const stores = input.stores.map((store) => ({ ...store, source: undefined }));
+    const [node] = input.nodes;
+    assert.ok(node);
+    const atMillis = input.now() - 3_600_000;
+    const reading = await readLevel({ ...input, stores }, [{ level: "node", ref: node.ref }], {
+      windowSeconds: 60,
+      atMillis,
+      signal,
+    });
+    const cpu = reading.figures.find(({ id }) => id === "cpu");
+    assert.ok(cpu && Number.isNaN(cpu.value));
+    assert.match(cpu.why?.text ?? "", /of that time/);
+  });
+});
