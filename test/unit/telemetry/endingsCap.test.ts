@@ -5,7 +5,7 @@ import type { Endings } from "../../../src/mesh/telemetry/summaries.ts";
 
 function endingsOf(codes: readonly number[]): Endings {
   return codes.reduce<Endings>(
-    (endings, code) => withEnding(endings, endingOf("http", String(code), undefined), 1) ?? {},
+    (endings, code) => withEnding(endings, endingOf("http", String(code), ""), 1) ?? {},
     {},
   );
 }

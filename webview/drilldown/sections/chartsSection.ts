@@ -7,13 +7,11 @@ import type { QueryTool } from "../../shared/charts/chartsDesk.ts";
 import { button, icon } from "../../shared/controls.ts";
 import { words } from "../../shared/words.ts";
 import type { DrilldownModel } from "../drilldownModel.ts";
-import { shownCharts, type ShownCharts } from "./shownCharts.ts";
 
 /** The charts that the level offers; they are read as they come into view. */
 export function chartsSection(model: DrilldownModel, level: Level): TemplateResult | typeof nothing {
   const { values, failure } = model.charts;
   if (values.offers.length === 0) return nothing;
-  const shown = shownCharts(values);
   return html`<section class="fy-section fy-charts-section">
     <h2>${words(say("Charts"))}</h2>
     ${
@@ -24,20 +22,8 @@ export function chartsSection(model: DrilldownModel, level: Level): TemplateResu
           </p>`
         : nothing
     }
-    ${shown.values.offers.length === 0 ? nothing : grid(model, level, shown.values)} ${emptyCharts(shown)}
+    ${grid(model, level, values)}
   </section>`;
-}
-
-function emptyCharts({ values, empty }: ShownCharts): TemplateResult | typeof nothing {
-  if (empty.length === 0) return nothing;
-  return html`<details class="fy-empty-charts" ?open=${values.offers.length === 0}>
-    <summary>
-      ${empty.length === 1 ? words(say("1 chart without data")) : words(say("{0} charts without data", empty.length))}
-    </summary>
-    <ul class="fy-list">
-      ${empty.map(({ title, why }) => html`<li><bdi>${title}</bdi> <bdi class="fy-quiet">${why}</bdi></li>`)}
-    </ul>
-  </details>`;
 }
 
 /** Charts of other extensions, in the same form. */

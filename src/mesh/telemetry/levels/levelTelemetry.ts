@@ -249,6 +249,17 @@ export interface SparkRow {
  * most six, `sparks` at most two.
  */
 export interface LevelTelemetry {
+  /**
+   * The queries behind ungrouped charts at one time, by chart, in the order of the charts: for numbers that are known
+   * already. Asks the store for nothing but what it is, and for that once. Absent where a store has no language of its own.
+   */
+  trafficQueries?(
+    query: Omit<TrafficChartsQuery, "charts" | "range"> & {
+      readonly charts: readonly TrafficChart[];
+      readonly atMillis: number;
+    },
+    signal: AbortSignal,
+  ): Promise<readonly Provenance[]>;
   trafficCharts(query: TrafficChartsQuery, signal: AbortSignal): Promise<ChartsAnswer<TrafficChart>>;
   podTraffic(query: PodTrafficQuery, signal: AbortSignal): Promise<RowsAnswer<PodTrafficRow>>;
   containers(query: ResourceQuery, signal: AbortSignal): Promise<RowsAnswer<ContainerUse>>;

@@ -1,4 +1,5 @@
 import { say, type Message } from "../../../mesh/message.ts";
+import type { Provenance } from "../../../mesh/telemetry/summaries.ts";
 import type {
   ChartAnswer,
   ChartRange,
@@ -68,6 +69,21 @@ export class PrometheusLevels implements LevelTelemetry {
       const { chart, by } = charts[index] ?? { chart: "requests", by: "none" };
       const { unit, sumsMean } = chartKinds[chart];
       return { chart, by, unit, sumsMean, isRanked: by !== "none", lines: linesOf(chart, by, reply?.series ?? []) };
+    });
+  }
+
+  async trafficQueries(
+    query: Parameters<NonNullable<LevelTelemetry["trafficQueries"]>>[0],
+    signal: AbortSignal,
+  ): Promise<readonly Provenance[]> {
+    const { of, direction, cluster, charts, atMillis } = query;
+    const known = await this.#options.known(signal);
+    const windowSeconds = usableWindow(query.windowSeconds, known?.scrapeIntervalSeconds);
+    const scope: LevelScope = { of, direction, cluster, windowSeconds, always: this.#options.always };
+    const repeat = isVictoriaMetrics(known) ? byName : byText;
+    return charts.map((chart) => {
+      const text = trafficChartQuery(chart, "none", scope, repeat);
+      return { sourceId: this.#options.sourceId, query: text, windowSeconds, atMillis };
     });
   }
 

@@ -76,7 +76,8 @@ for (const { name, skip, start } of engines) {
         const [scrapes] = await engine.query('count_over_time(istio_build{component="pilot"}[1m])');
         return (scrapes?.value ?? 0) >= 22;
       });
-      toMillis = Math.floor(Date.now() / 5000) * 5000;
+      // What was scraped lately may still be on its way into the store.
+      toMillis = Math.floor(Date.now() / 5000) * 5000 - 5000;
       const asked = { windowSeconds, atMillis: toMillis, namespaces: undefined, gateways };
       lists = await source.summaries(asked, AbortSignal.timeout(20_000));
     });
@@ -188,6 +189,37 @@ for (const { name, skip, start } of engines) {
           const told = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
           const values = told.data.result.map(({ value }) => Number(value[1])).filter((value) => !Number.isNaN(value));
           assert.deepEqual(values.toSorted(), shown.toSorted(), `${answer.chart} ${answer.by}`);
+        }
+      }
+    });
+
+    it("are told by a query for each of the lists' numbers, which returns it", async () => {
+      assert.ok(source.levels?.trafficQueries);
+      const rows = [...rowsOf(lists.services, "service"), ...rowsOf(lists.workloads, "workload")].filter(
+        ({ row }) => (row.requests?.rps ?? 0) > 0,
+      );
+      assert.ok(rows.length > 10);
+      for (const { row, of, cluster } of rows.slice(0, 12)) {
+        const charts = ["requests", "errors", "latency"] as const;
+        const asked = { of, direction: "inbound", cluster, charts, windowSeconds, atMillis: toMillis } as const;
+        const [requests, errors, latency] = await source.levels.trafficQueries(asked, AbortSignal.timeout(20_000));
+        const told = async (query = "") => {
+          const address = new URLSearchParams({ query, time: String(toMillis / 1000), nocache: "1" }).toString();
+          const reply = (await (await fetch(`${engine.url}/api/v1/query?${address}`)).json()) as {
+            data: { result: { value: [number, string] }[] };
+          };
+          return reply.data.result.map(({ value }) => Number(value[1]));
+        };
+        const { rps = NaN, errorsPerSecond = NaN } = row.requests ?? {};
+        const isNear = (got = NaN, want = NaN) => Math.abs(got - want) <= Math.abs(want) * 1e-9 + 1e-12;
+        assert.ok(isNear((await told(requests?.query))[0], rps), `requests of ${row.name}`);
+        assert.ok(isNear((await told(errors?.query))[0], errorsPerSecond / rps), `errors of ${row.name}`);
+        const quantiles = await told(latency?.query);
+        if (typeof row.latency?.p99 === "number") {
+          assert.ok(
+            quantiles.some((value) => isNear(value, row.latency?.p99 ?? NaN)),
+            `p99 of ${row.name}`,
+          );
         }
       }
     });
