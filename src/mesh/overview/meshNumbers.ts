@@ -109,14 +109,17 @@ async function readLatency(question: MeshQuestion): Promise<Latency> {
   const whole = given.map(({ answer, asked: from }) => ({ chart: answer.charts[0], from }));
   const flowing = whole.filter(({ chart }) => !Number.isNaN(lastOf(chart, "p95")));
   const [only] = flowing;
-  const isWhole = flowing.length === 1 && failures.length === 0 && problems.length === 0;
+  const unanswered = given.flatMap(({ answer }) => answer.charts).flatMap(({ missing }) => missing);
+  const wrongs = unanswered.filter(({ isAbsent }) => !isAbsent).map(({ why }) => why);
+  const isComplete = failures.length === 0 && problems.length === 0 && wrongs.length === 0;
+  const isWhole = flowing.length === 1 && isComplete;
   return {
     p95: isWhole ? lastOf(only?.chart, "p95") : NaN,
     p95Origin: isWhole ? originOf(only?.chart, only?.from?.store.label) : undefined,
     p95Why: isWhole ? undefined : whyNoQuantile(flowing.length),
     p95ByNamespace: namespaceQuantiles(given.map(({ answer }) => answer)),
     trafficThen: question.isAsListed ? undefined : namespaceTraffic(given.map(({ answer }) => answer)),
-    problems: [...problems, ...failures],
+    problems: [...problems, ...failures, ...wrongs],
   };
 }
 
@@ -135,9 +138,11 @@ function namespaceTraffic(answers: readonly ChartsAnswer<TrafficChart>[]): Reado
       if (Number.isNaN(rps)) continue;
       const share = lastOf(errors, name);
       const before = found.get(name);
+      // Of no requests there is no share; of others one that is not told is not 0.
+      const failed = rps > 0 ? share * rps : 0;
       found.set(name, {
         rps: rps + (before?.rps ?? 0),
-        errorsPerSecond: (Number.isNaN(share) ? 0 : share * rps) + (before?.errorsPerSecond ?? 0),
+        errorsPerSecond: failed + (before?.errorsPerSecond ?? 0),
       });
     }
   }
