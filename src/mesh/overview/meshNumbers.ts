@@ -16,6 +16,8 @@ export interface MeshNumbers {
   readonly p95ByNamespace: ReadonlyMap<string, number>;
   /** By namespace; of another time or window than the lists' only. */
   readonly trafficThen: ReadonlyMap<string, NamespaceTraffic> | undefined;
+  /** The queries of `trafficThen`. */
+  readonly thenOrigin: Origin | undefined;
   readonly controlPlane: {
     readonly cores: number;
     readonly memoryBytes: number;
@@ -80,7 +82,10 @@ function storesOf({ input, mesh }: MeshQuestion): {
   return { asked: [{ store: all, contexts: stores.flatMap(({ contexts }) => contexts) }], problems };
 }
 
-type Latency = Pick<MeshNumbers, "p95" | "p95Origin" | "p95Why" | "p95ByNamespace" | "trafficThen" | "problems">;
+type Latency = Pick<
+  MeshNumbers,
+  "p95" | "p95Origin" | "p95Why" | "p95ByNamespace" | "trafficThen" | "thenOrigin" | "problems"
+>;
 
 async function readLatency(question: MeshQuestion): Promise<Latency> {
   const { namespace, windowSeconds, atMillis, signal } = question;
@@ -119,6 +124,7 @@ async function readLatency(question: MeshQuestion): Promise<Latency> {
     p95Why: isWhole ? undefined : whyNoQuantile(flowing.length),
     p95ByNamespace: namespaceQuantiles(given.map(({ answer }) => answer)),
     trafficThen: question.isAsListed ? undefined : namespaceTraffic(given.map(({ answer }) => answer)),
+    thenOrigin: question.isAsListed ? undefined : thenOriginOf(given),
     problems: [...problems, ...failures, ...wrongs],
   };
 }
@@ -127,6 +133,15 @@ const thenCharts = [
   { chart: "requests", by: "namespace" },
   { chart: "errors", by: "namespace" },
 ] as const;
+
+function thenOriginOf(
+  given: readonly { readonly answer: ChartsAnswer<TrafficChart>; readonly asked: AskedStore | undefined }[],
+): Origin | undefined {
+  const labels = new Set(given.flatMap(({ asked }) => asked?.store.label ?? []));
+  if (labels.size === 0) return undefined;
+  const provenance = given.flatMap(({ answer }) => answer.charts.slice(2).flatMap((chart) => chart.provenance ?? []));
+  return { source: [...labels].join(", "), provenance };
+}
 
 /** Each request is counted in the store of the cluster that answered it, so stores add up. */
 function namespaceTraffic(answers: readonly ChartsAnswer<TrafficChart>[]): ReadonlyMap<string, NamespaceTraffic> {

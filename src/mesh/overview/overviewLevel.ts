@@ -149,11 +149,13 @@ interface Figured {
 
 function figuresOf({ question, overview, numbers, traffic, namespace }: Figured): readonly Figure[] {
   const { mesh, pods, namespaces } = overview;
-  const origin = originOf(question, mesh);
+  const origin = numbers.trafficThen ? numbers.thenOrigin : originOf(question, mesh);
   const { measured, services } = traffic;
+  const [problem] = numbers.trafficThen ? numbers.problems : [];
   const partial =
-    measured < services ? say("Of {0} of {1} services; of the others nothing is known", measured, services) : undefined;
+    measured < services ? say("Of {0} of {1} services; of the others nothing is known", measured, services) : problem;
   const nothing = say("Nothing tells of requests");
+  const nothingFailed = say("Not all of the failed requests are told");
   const own = namespace === undefined ? mesh : namespaces[0];
   const { controlPlane } = numbers;
   const plane = (id: string, title: Message, value: number, unit: Unit): Figure => ({
@@ -170,7 +172,11 @@ function figuresOf({ question, overview, numbers, traffic, namespace }: Figured)
     },
     {
       ...{ id: "errors", title: say("Errors"), value: traffic.errorRate, unit: "share", origin },
-      why: Number.isNaN(traffic.errorRate) ? say("No requests in the window") : partial,
+      why: Number.isNaN(traffic.errorRate)
+        ? traffic.rps > 0
+          ? nothingFailed
+          : say("No requests in the window")
+        : partial,
     },
     {
       id: "p95",

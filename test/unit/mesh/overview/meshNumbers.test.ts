@@ -15,14 +15,21 @@ type Told = Readonly<Partial<Record<TrafficChart, Readonly<Record<string, number
 async function numbersOf(told: Readonly<Record<string, Told>>) {
   const ids = Object.keys(told);
   const stores = ids.map((id) => {
-    const trafficCharts = ({ charts }: TrafficChartsQuery) =>
+    const trafficCharts = ({ charts, windowSeconds }: TrafficChartsQuery) =>
       Promise.resolve({
         times: Float64Array.of(now / 1000),
         charts: charts.map(({ chart, by }) => {
           const lines = Object.entries(told[id]?.[chart] ?? {});
           const series = lines.map(([name, value]) => ({ name, points: Float64Array.of(value) }));
           const missing = told[id]?.[chart] ? [] : [late];
-          return { chart, by, unit: "rps", provenance: undefined, series, missing };
+          return {
+            chart,
+            by,
+            unit: "rps",
+            provenance: { sourceId: id, query: `${chart} by ${by}`, windowSeconds, atMillis: now },
+            series,
+            missing,
+          };
         }),
       });
     const source = { id, label: id, levels: { trafficCharts } };
@@ -59,4 +66,16 @@ test("the p95 of the one store that knows durations is the mesh's where the othe
   const whole = { requests: { shop: 10 }, errors: { shop: 0 } };
   const { p95 } = await numbersOf({ eu: { ...whole, latency: { p95: 0.1 } }, us: { ...whole, latency: {} } });
   assert.equal(p95, 0.1);
+});
+
+test("numbers of another window have their own queries, those of that window", async () => {
+  const { thenOrigin } = await numbersOf({ eu: { requests: { shop: 10 }, errors: { shop: 0 }, latency: {} } });
+  assert.equal(thenOrigin?.source, "eu");
+  assert.deepEqual(
+    thenOrigin.provenance.map(({ query, windowSeconds }) => [query, windowSeconds]),
+    [
+      ["requests by namespace", 300],
+      ["errors by namespace", 300],
+    ],
+  );
 });
