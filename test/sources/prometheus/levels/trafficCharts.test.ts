@@ -74,7 +74,7 @@ for (const { name, skip, start } of engines) {
       source = openPrometheus({ url: engine.url }, { log: silentLog, clock: realClock });
       await eventually("enough scrapes for a window", async () => {
         const [scrapes] = await engine.query('count_over_time(istio_build{component="pilot"}[1m])');
-        return (scrapes?.value ?? 0) >= 22;
+        return (scrapes?.value ?? 0) >= 34;
       });
       // What was scraped lately may still be on its way into the store.
       toMillis = Math.floor(Date.now() / 5000) * 5000 - 5000;
