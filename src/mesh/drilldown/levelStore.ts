@@ -41,7 +41,8 @@ export function levelStoreOf(input: DrilldownInput, key: ClusterKey): LevelStore
     telemetry: source.levels,
     capabilities,
     rows,
-    exporterRows: holdsSeveral && clusterId !== undefined ? rows : undefined,
+    // Without an ID rows of two clusters are told to be unclear; asked as all of one they would be taken for it.
+    exporterRows: holdsSeveral ? rows : undefined,
   };
 }
 

@@ -81,22 +81,20 @@ interface Place {
 }
 
 /** Whose series: one thing in one cluster, or its members in several; each cluster once, however many contexts lead there. */
-function placesOf({ index, input, at }: LevelQuestion): readonly Place[] {
+function placesOf({ index, input, at, path }: LevelQuestion): readonly Place[] {
   const { level, ref } = at;
   const { cluster, namespace, name } = ref;
   const connected = [...new Set(input.stores.flatMap((store) => store.cluster?.key ?? []))];
   switch (level) {
-    case "mesh": {
-      const mesh = input.meshes.find(({ id }) => id === name);
-      const keys = mesh ? connected.filter((key) => mesh.clusters.some((view) => view.key === key)) : connected;
-      return keys.map((key) => ({ cluster: key, of: { what: "mesh" }, resources: undefined }));
+    case "mesh":
+    case "namespace": {
+      // A namespace of that name in another mesh is another one; as the overview has it, the first mesh is meant else.
+      const wanted = path.find((one) => one.level === "mesh")?.ref.name ?? input.meshes[0]?.id;
+      const mesh = input.meshes.find(({ id }) => id === wanted);
+      const keys = connected.filter((key) => mesh?.clusters.some((view) => view.key === key));
+      const of = level === "mesh" ? ({ what: "mesh" } as const) : ({ what: "namespace", namespace: name } as const);
+      return keys.map((key) => ({ cluster: key, of, resources: undefined }));
     }
-    case "namespace":
-      return connected.map((key) => ({
-        cluster: key,
-        of: { what: "namespace", namespace: name },
-        resources: undefined,
-      }));
     case "meshService":
     case "service": {
       const views = level === "service" ? [index.service(ref)] : index.members(ref);

@@ -8,7 +8,7 @@ const proxy = "istio-proxy";
 
 /** CPU and memory of some pods together, against what they may take; what their proxies take of it. */
 export function resourceFigures(uses: readonly PodUse[], bounds: Bounds, reading: ResourceReading): readonly Figure[] {
-  const { origin, why } = reading;
+  const { origin, why = say("Not all of its pods and containers are told") } = reading;
   const figure = (id: string, title: Message, value: number, unit: Unit): Figure => {
     return {
       id,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DrilldownInput } from "../../../../src/mesh/drilldown/drilldownInput.ts";
+import type { LevelPath } from "../../../../src/mesh/drilldown/level.ts";
 import { readCharts } from "../../../../src/mesh/drilldown/readCharts.ts";
 import { MeshError } from "../../../../src/mesh/meshError.ts";
 import { say } from "../../../../src/mesh/message.ts";
@@ -58,9 +59,9 @@ function inputOf(
   } as unknown as DrilldownInput;
 }
 
-async function requestsOf(input: DrilldownInput) {
+async function requestsOf(input: DrilldownInput, of: LevelPath = path) {
   const asked = [{ chart: "requests", direction: "inbound", by: "none" }] as const;
-  const { charts } = await readCharts(input, path, asked, { windowSeconds: 60, range, signal });
+  const { charts } = await readCharts(input, of, asked, { windowSeconds: 60, range, signal });
   const [chart] = charts;
   assert.ok(chart);
   return chart;
@@ -116,5 +117,19 @@ void test("a store whose times fit no others' leaves a gap that says so, and no 
   assert.deepEqual(
     missing.map(({ why }) => why.args),
     [["p1"]],
+  );
+});
+
+void test("a namespace's requests are those of the mesh that it was opened in, not of another one's namespace", async () => {
+  const input = inputOf({ eu: "p1", us: "p2" }, { eu: [1, 2], us: [10, 20] });
+  const meshes = input.meshes.flatMap(({ clusters }) => clusters.map((view) => ({ ...aMesh([view]), id: view.key })));
+  const own = aRef({ cluster: "", kind: "Mesh", namespace: "", name: "uid-us" });
+  const { series } = await requestsOf({ ...input, meshes }, [
+    { level: "mesh", ref: own },
+    { level: "namespace", ref: aRef({ cluster: "", kind: "Namespace", namespace: "", name: "shop" }) },
+  ]);
+  assert.deepEqual(
+    series.map(({ points }) => [...points]),
+    [[10, 20]],
   );
 });
