@@ -44,7 +44,7 @@ async function numbersOf(told: Readonly<Record<string, Told>>) {
 test("requests whose failures are not told have no share of errors, not 0", async () => {
   const { trafficThen, problems } = await numbersOf({ eu: { requests: { shop: 10 }, latency: {} } });
   assert.equal(trafficThen?.get("shop")?.rps, 10);
-  assert.ok(Number.isNaN(trafficThen?.get("shop")?.errorsPerSecond));
+  assert.ok(Number.isNaN(trafficThen.get("shop")?.errorsPerSecond));
   assert.ok(problems.some(({ text }) => text === "it took too long"));
 });
 
@@ -53,7 +53,7 @@ test("failed requests are the share of those that are told, and of none there ar
     eu: { requests: { shop: 10, quiet: 0 }, errors: { shop: 0.2 }, latency: {} },
   });
   assert.deepEqual(trafficThen?.get("shop"), { rps: 10, errorsPerSecond: 2 });
-  assert.deepEqual(trafficThen?.get("quiet"), { rps: 0, errorsPerSecond: 0 });
+  assert.deepEqual(trafficThen.get("quiet"), { rps: 0, errorsPerSecond: 0 });
 });
 
 test("the p95 of one store is not the mesh's where another one's durations could not be asked", async () => {
