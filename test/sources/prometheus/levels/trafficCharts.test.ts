@@ -74,10 +74,13 @@ for (const { name, skip, start } of engines) {
       source = openPrometheus({ url: engine.url }, { log: silentLog, clock: realClock });
       await eventually("enough scrapes for a window", async () => {
         const [scrapes] = await engine.query('count_over_time(istio_build{component="pilot"}[1m])');
-        return (scrapes?.value ?? 0) >= 34;
+        return (scrapes?.value ?? 0) >= 22;
       });
       // What was scraped lately may still be on its way into the store.
-      toMillis = Math.floor(Date.now() / 5000) * 5000 - 5000;
+      toMillis = await eventually("the samples of a time have arrived", () => {
+        const now = Date.now();
+        return now % 5000 > 2500 ? Math.floor(now / 5000) * 5000 : undefined;
+      });
       const asked = { windowSeconds, atMillis: toMillis, namespaces: undefined, gateways };
       lists = await source.summaries(asked, AbortSignal.timeout(20_000));
     });
