@@ -89,6 +89,7 @@ export class DrilldownHost implements DrilldownServer {
         const read = await this.#reader.charts(live.drilldown(), path, wanted, signal);
         this.#stillShown(live);
         this.#links.told(
+          path,
           read.charts.map(({ source, provenance }) => ({ source, provenance: provenance ? [provenance] : [] })),
         );
         return wireCharts(read);

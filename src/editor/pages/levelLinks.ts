@@ -21,7 +21,7 @@ export class LevelLinks {
   readonly #desk: Links;
   /** By path, the last one last. */
   readonly #readings = new Map<string, LevelReading>();
-  /** Queries that the page was told, and the store each was asked of. */
+  /** Queries that the page was told of a level, and the store each was asked of: two stores may be asked the same. */
   readonly #queries = new Map<string, string>();
 
   constructor(desk: Links) {
@@ -30,12 +30,15 @@ export class LevelLinks {
 
   keep(reading: LevelReading): void {
     keepLast(this.#readings, keyOf(reading.path), reading, mostReadings);
-    this.told(reading.figures.flatMap(({ origin }) => origin ?? []));
+    this.told(
+      reading.path,
+      reading.figures.flatMap(({ origin }) => origin ?? []),
+    );
   }
 
-  told(origins: readonly Origin[]): void {
+  told(path: LevelPath, origins: readonly Origin[]): void {
     for (const { query, sourceId } of origins.flatMap(({ provenance }) => provenance))
-      keepLast(this.#queries, query, sourceId, mostQueries);
+      keepLast(this.#queries, queryKey(path, query), sourceId, mostQueries);
   }
 
   keptOf(path: LevelPath): LevelReading | undefined {
@@ -79,7 +82,7 @@ export class LevelLinks {
 
   async openQuery(path: LevelPath, query: string, tool: Tool): Promise<void> {
     // What is opened in a browser is what this window asked, never what a page made up.
-    if (!this.#queries.has(query)) throw leadsNowhere();
+    if (!this.#queries.has(queryKey(path, query))) throw leadsNowhere();
     await this.#open(tool, path, query);
   }
 
@@ -112,7 +115,7 @@ export class LevelLinks {
     const subject = subjectOf(live, at, { query: query ?? "", reading });
     if (tool === "grafana") return toolAddress("grafana", settings, subject);
     if (query === undefined) return undefined;
-    const sourceId = this.#queries.get(query);
+    const sourceId = this.#queries.get(queryKey(path, query));
     const store = live.drilldown().stores.find(({ source }) => source?.id === sourceId)?.source;
     return prometheusAddress(settings.prometheusLink || store?.label, query, subject);
   }
@@ -166,6 +169,10 @@ function subjectOf(
 
 function keyOf(path: LevelPath): string {
   return path.map(({ level, ref }) => `${level} ${refId(ref)}`).join("\n");
+}
+
+function queryKey(path: LevelPath, query: string): string {
+  return JSON.stringify([keyOf(path), query]);
 }
 
 function keepLast<V>(map: Map<string, V>, key: string, value: V, most: number): void {
