@@ -46,7 +46,7 @@ export function listOf(what: ListWhat, parts: readonly RowParts[], more: Partial
       ...{ windowSeconds: 300, atMillis: listTime, staleSince: undefined, problems: [] },
       provenance: [],
     },
-    { say: (message) => String(message.args?.[0] ?? message.text), noteOf: (ref) => notes.get(ref) ?? "" },
+    { say: (message) => String(message.args[0] ?? message.text), noteOf: (ref) => notes.get(ref) ?? "" },
   );
   return { ...snapshot, queries: ["sum(rate(istio_requests_total[5m]))"], ...more };
 }
