@@ -33,6 +33,11 @@ export function levelStoreOf(input: DrilldownInput, key: ClusterKey): LevelStore
   const sharing = new Set(input.stores.flatMap((s) => (s.source?.id === source.id ? (s.cluster?.key ?? []) : [])));
   const clusterId = entry.cluster?.clusterId;
   const isOwn = sharing.size < 2;
+  if (!isOwn && clusterId === undefined) {
+    // Rows of such a cluster cannot be told from those of the others in the store; all of them would be false.
+    const context = entry.cluster?.context ?? key;
+    return say("{0} holds several clusters, and {1} does not tell Istio's ID of its own", source.label, context);
+  }
   const holdsSeveral = !isOwn || (capabilities?.clusterIds.length ?? 0) > 1;
   const rows = { id: clusterId, withUnplaced: isOwn };
   return {

@@ -1,3 +1,4 @@
+import { say } from "../message.ts";
 import { crumbsOf } from "./crumbs.ts";
 import type { DrilldownInput } from "./drilldownInput.ts";
 import type { LevelAction, LevelPath, LevelReading } from "./level.ts";
@@ -22,7 +23,9 @@ export async function readLevel(
   const parts = await partsOf(question);
   const { at, windowSeconds, atMillis } = question;
   const actions = [...parts.actions, ...storeActions(parts)];
-  return { at, path, crumbs: crumbsOf(question.index, path), windowSeconds, atMillis, ...parts, actions };
+  const ofNow = question.isAsListed ? [] : [say("State, reasons and suspects are of now and of the lists' window")];
+  const problems = [...ofNow, ...parts.problems];
+  return { at, path, crumbs: crumbsOf(question.index, path), windowSeconds, atMillis, ...parts, actions, problems };
 }
 
 /** Where a store has told something by a query; whether its address is known is for the surface to say. */

@@ -4,10 +4,7 @@ import { endingOf, withEnding } from "../../../src/mesh/telemetry/requestRates.t
 import type { Endings } from "../../../src/mesh/telemetry/summaries.ts";
 
 function endingsOf(codes: readonly number[]): Endings {
-  return codes.reduce<Endings>(
-    (endings, code) => withEnding(endings, endingOf("http", String(code), ""), 1) ?? {},
-    {},
-  );
+  return codes.reduce<Endings>((endings, code) => withEnding(endings, endingOf("http", String(code), ""), 1) ?? {}, {});
 }
 
 it("keeps 24 codes by themselves and adds those beyond to one that is judged alike", () => {

@@ -7,8 +7,17 @@ import { numberCell, numberColumn, rateCell, stateCell, textCell, textColumn } f
 import { trafficOffers } from "../chartOffers.ts";
 import type { LevelTable, Suspect } from "../level.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
+import { onlyAsListed } from "../rowNumbers.ts";
 import { meshServiceSuspects } from "../suspects/meshServiceSuspects.ts";
-import { listedNumbers, listOrigin, numbersThen, trafficFigures, type TrafficNumbers } from "../trafficFigures.ts";
+import {
+  listedNumbers,
+  listedOrigins,
+  numbersThen,
+  originsTogether,
+  trafficFigures,
+  unlisted,
+  type TrafficNumbers,
+} from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 import { workloadTable } from "./serviceLevel.ts";
 
@@ -63,8 +72,9 @@ function numbersOf(question: LevelQuestion, members: readonly ServiceView[]): Pr
     members.map(async (view) => {
       const { cluster, namespace, name } = view.ref;
       const { reading } = question.input.assessment(view.id);
-      if (question.isAsListed) return listedNumbers(reading, listOrigin(question, reading.feed ?? cluster));
-      return numbersThen(question, cluster, { what: "service", namespace, name: serviceNames(view)[0] ?? name });
+      const of = { what: "service", namespace, name: serviceNames(view)[0] ?? name } as const;
+      if (!question.isAsListed) return numbersThen(question, cluster, of);
+      return listedNumbers(reading, await listedOrigins(question, cluster, of, reading));
     }),
   );
 }
@@ -82,8 +92,9 @@ function together(all: readonly TrafficNumbers[]): TrafficNumbers {
   };
   const rps = sum((numbers) => numbers.rps);
   const failed = sum((numbers) => numbers.errorShare * numbers.rps);
-  const single = busy.length === 1 ? busy[0] : undefined;
-  const sources = [...new Set(known.flatMap(({ origin }) => origin?.source ?? []))];
+  // Of a member that nothing is known of anything may be so.
+  const isWhole = known.length === all.length;
+  const single = isWhole && busy.length === 1 ? busy[0] : undefined;
   return {
     rps,
     errorShare: rps > 0 ? failed / rps : NaN,
@@ -92,17 +103,14 @@ function together(all: readonly TrafficNumbers[]): TrafficNumbers {
     p99: single?.p99 ?? NaN,
     receivedBytesPerSecond: sum((numbers) => numbers.receivedBytesPerSecond),
     sentBytesPerSecond: sum((numbers) => numbers.sentBytesPerSecond),
-    isIdle: known.length > 0 && known.every((numbers) => numbers.isIdle),
+    isIdle: isWhole && known.length > 0 && known.every((numbers) => numbers.isIdle),
     why:
       known.length < all.length
         ? say("{0} of {1} members have no numbers", all.length - known.length, all.length)
         : busy.length > 1
           ? say("Quantiles of several clusters do not add up: see the members")
           : first?.why,
-    origin:
-      sources.length > 0
-        ? { source: sources.join(", "), provenance: known.flatMap(({ origin }) => origin?.provenance ?? []) }
-        : undefined,
+    origins: originsTogether(known),
   };
 }
 
@@ -114,7 +122,7 @@ function memberTable(
   const { input, index } = question;
   const rows = members.map((view) => {
     const { reading, verdict } = input.assessment(view.id);
-    const numbers = listedNumbers(reading, undefined);
+    const numbers = question.isAsListed ? listedNumbers(reading, {}) : unlisted;
     const pods = index.workloadsOf(view).reduce((sum, { replicas }) => sum + replicas.ready, 0);
     return {
       to: { level: "service" as const, ref: view.ref },
@@ -144,6 +152,6 @@ function memberTable(
       numberColumn("pods", say("Pods ready")),
     ],
     rows: rows.map(({ to, ref, share, cells }) => ({ to, ref, share, cells })),
-    why: undefined,
+    why: question.isAsListed ? undefined : onlyAsListed,
   };
 }

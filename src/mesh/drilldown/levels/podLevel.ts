@@ -14,7 +14,7 @@ import { readResources, useOf } from "../resources/readResources.ts";
 import { resourceFigures } from "../resources/resourceFigures.ts";
 import { nodeTrouble, ownTrouble } from "../suspects/podTrouble.ts";
 import { podBlames } from "../suspects/workloadSuspects.ts";
-import { trafficFigures } from "../trafficFigures.ts";
+import { sameOrigin, trafficFigures } from "../trafficFigures.ts";
 import { conditionTable, containerTable, eventTable } from "./podTables.ts";
 import { goneParts } from "./goneLevel.ts";
 import { kubernetesOf } from "./workloadLevel.ts";
@@ -113,7 +113,7 @@ function numbersOf(traffic: PodTraffic, name: string) {
     sentBytesPerSecond: row?.sentBytesPerSecond ?? NaN,
     isIdle: row?.rps === 0,
     why: traffic.why,
-    origin: traffic.answer && { source: traffic.source, provenance: traffic.answer.provenance },
+    origins: sameOrigin(traffic.answer && { source: traffic.source, provenance: traffic.answer.provenance }),
   };
 }
 

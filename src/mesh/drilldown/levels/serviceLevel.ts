@@ -14,7 +14,8 @@ import { compare } from "../levelIndex.ts";
 import type { LevelParts, LevelQuestion } from "../levelQuestion.ts";
 import { answerOrWhy } from "../levelStore.ts";
 import { serviceSuspects } from "../suspects/serviceSuspects.ts";
-import { listedNumbers, listOrigin, numbersThen, trafficFigures } from "../trafficFigures.ts";
+import { onlyAsListed } from "../rowNumbers.ts";
+import { listedNumbers, listedOrigins, numbersThen, trafficFigures, unlisted } from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 
 /** A service of one cluster: what it offers, what is behind it, and what acts on the way to it. */
@@ -32,7 +33,7 @@ export async function serviceLevel(question: LevelQuestion): Promise<LevelParts>
     answerOrWhy(input.reads.object(view.ref, signal), signal),
     isService ? answerOrWhy(input.reads.objects(cluster, slices, namespace, signal), signal) : [],
     question.isAsListed
-      ? listedNumbers(reading, listOrigin(question, reading.feed ?? cluster))
+      ? listedOrigins(question, cluster, of, reading).then((origins) => listedNumbers(reading, origins))
       : numbersThen(question, cluster, of),
   ]);
   const manifest = MeshError.is(object) ? undefined : object;
@@ -76,7 +77,7 @@ export function workloadTable(question: LevelQuestion, view: ServiceView, suspec
   const shares = new Map(suspects.map(({ ref, share }) => [refId(ref), share]));
   const rows = index.workloadsOf(view).map((workload) => {
     const { reading, verdict } = input.assessment(workload.id);
-    const numbers = listedNumbers(reading, undefined);
+    const numbers = question.isAsListed ? listedNumbers(reading, {}) : unlisted;
     const row: TableRow = {
       to: { level: "workload", ref: workload.ref },
       ref: workload.ref,
@@ -109,7 +110,7 @@ export function workloadTable(question: LevelQuestion, view: ServiceView, suspec
       numberColumn("ready", say("Pods ready")),
     ],
     rows: rows.map(({ row }) => row),
-    why: rows.length === 0 ? say("Its selector matches no workload") : undefined,
+    why: rows.length === 0 ? say("Its selector matches no workload") : question.isAsListed ? undefined : onlyAsListed,
   };
 }
 

@@ -15,7 +15,7 @@ import { readResources, useOf } from "../resources/readResources.ts";
 import { resourceFigures } from "../resources/resourceFigures.ts";
 import { dependencySuspects } from "../suspects/dependencySuspects.ts";
 import { withDependencies, workloadSuspects } from "../suspects/workloadSuspects.ts";
-import { listedNumbers, listOrigin, numbersThen, trafficFigures } from "../trafficFigures.ts";
+import { listedNumbers, listedOrigins, numbersThen, trafficFigures } from "../trafficFigures.ts";
 import { goneParts } from "./goneLevel.ts";
 
 /** A controller of any kind with its pods: what flows, what it takes, and how that is spread over the pods. */
@@ -33,13 +33,15 @@ export async function workloadLevel(question: LevelQuestion): Promise<LevelParts
     dependencySuspects(question, view),
     answerOrWhy(input.reads.object(view.ref, signal), signal),
     question.isAsListed
-      ? listedNumbers(reading, listOrigin(question, reading.feed ?? cluster))
+      ? listedOrigins(question, cluster, of, reading).then((origins) => listedNumbers(reading, origins))
       : numbersThen(question, cluster, of),
   ]);
   const spec = MeshError.is(object) ? undefined : templateOf(object);
   const bounds = spec ? podBounds(containersOf(spec)) : noBounds;
   const suspects = withDependencies(workloadSuspects(question, view, traffic), dependencies);
-  const uses = pods.map(({ ref }) => useOf(resources, ref));
+  // What has ended uses nothing, and nothing limits it.
+  const running = pods.filter(({ phase }) => phase !== "Succeeded" && phase !== "Failed");
+  const uses = running.map(({ ref }) => useOf(resources, ref));
   return {
     presence: "there",
     title: view.ref.name,
@@ -60,7 +62,7 @@ export async function workloadLevel(question: LevelQuestion): Promise<LevelParts
         why: view.ownerRead ? undefined : say("Its {0} cannot be read; these are the pods counted", view.ref.kind),
         origin: { source: kubernetesOf(question, cluster), provenance: [] },
       },
-      ...resourceFigures(uses, timesPods(bounds, pods.length), resources),
+      ...resourceFigures(uses, timesPods(bounds, running.length), resources),
     ],
     suspects,
     charts: [...trafficOffers("workload"), ...resourceOffers(resources, timesPods(bounds, 1))],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fill } from "../../../../src/mesh/message.ts";
 import type { DrilldownInput } from "../../../../src/mesh/drilldown/drilldownInput.ts";
 import { isStore, levelStoreOf } from "../../../../src/mesh/drilldown/levelStore.ts";
 import { resourceFigures } from "../../../../src/mesh/drilldown/resources/resourceFigures.ts";
@@ -18,10 +19,17 @@ function storesOf(clusterIds: readonly (string | undefined)[]): DrilldownInput {
   return { stores } as unknown as DrilldownInput;
 }
 
-void test("exporters' rows of a store of two clusters are never all taken for one that has no ID", () => {
+void test("a store of two clusters says nothing of the one that does not tell its ID, and says why", () => {
   const store = levelStoreOf(storesOf([undefined, "us"]), "uid-0");
+  assert.ok(!isStore(store));
+  assert.match(fill(store), /p holds several clusters, and c0 does not tell/);
+});
+
+void test("the other cluster of that store has rows of its own ID alone", () => {
+  const store = levelStoreOf(storesOf([undefined, "us"]), "uid-1");
   assert.ok(isStore(store));
-  assert.deepEqual(store.exporterRows, { id: undefined, withUnplaced: false });
+  assert.deepEqual(store.rows, { id: "us", withUnplaced: false });
+  assert.deepEqual(store.exporterRows, { id: "us", withUnplaced: false });
 });
 
 void test("exporters' rows of a store of one cluster are all its own", () => {

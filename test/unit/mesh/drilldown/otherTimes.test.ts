@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { DrilldownInput } from "../../../../src/mesh/drilldown/drilldownInput.ts";
 import type { LevelReading } from "../../../../src/mesh/drilldown/level.ts";
+import { pathTo } from "../../../../src/mesh/drilldown/pathTo.ts";
 import { readLevel } from "../../../../src/mesh/drilldown/readLevel.ts";
 import { openDemo, type OpenDemo } from "./openDemo.ts";
 
@@ -25,6 +26,29 @@ void describe("a level of another time or window than the lists", () => {
     input = demo.input;
   });
   after(() => demo?.dispose());
+
+  void it("shows no numbers of the lists in its tables, and says why", async () => {
+    const service = input.services.find(({ ref }) => ref.name === "reviews");
+    assert.ok(service);
+    const whole = pathTo(input, service.ref) ?? [];
+    const now = { windowSeconds: 60, atMillis: undefined, signal };
+    const then = { windowSeconds: 300, atMillis: undefined, signal };
+    for (const [path, table] of [
+      [whole, "workloads"],
+      [whole.slice(0, 1), "members"],
+    ] as const) {
+      assert.ok(
+        numbersIn(await readLevel(input, path, now), table, "rps").some((rps) => rps > 0),
+        table,
+      );
+      const reading = await readLevel(input, path, then);
+      for (const column of ["rps", "errors", "p95"]) {
+        const numbers = numbersIn(reading, table, column);
+        assert.ok(numbers.length > 0 && numbers.every(Number.isNaN), `${table} ${column}`);
+      }
+      assert.match(reading.tables.find(({ id }) => id === table)?.why?.text ?? "", /of now/);
+    }
+  });
 
   void it("shows no cluster's numbers of now in the overview", async () => {
     const [mesh] = input.meshes;
