@@ -68,6 +68,19 @@ describe("The lists page", () => {
     });
   });
 
+  it("stands each total below its column", async () => {
+    await onPage(hostOf(30), async ({ page }) => {
+      const ends = await page.evaluate(() =>
+        [...document.querySelectorAll(".fy-grid-foot [data-total]")].map((total, at) => {
+          const head = document.querySelectorAll(".fy-grid-head [role=columnheader]")[at];
+          return Math.abs(total.getBoundingClientRect().right - (head?.getBoundingClientRect().right ?? NaN));
+        }),
+      );
+      assert.ok(ends.length > 5);
+      for (const off of ends) assert.ok(off < 1, String(off));
+    });
+  });
+
   it("is walked by keys, sorts by a head and opens a row", async () => {
     await onPage(hostOf(5000), async (open) => {
       const { page, host } = open;
