@@ -12,6 +12,8 @@ test("there is one script and one style sheet for each page, and a font", () => 
     "dist/webview/codicon.ttf",
     "dist/webview/drilldown.css",
     "dist/webview/drilldown.js",
+    "dist/webview/lists.css",
+    "dist/webview/lists.js",
     "dist/webview/topology.css",
     "dist/webview/topology.js",
   ]);

@@ -36,6 +36,7 @@ describe("rows of services", () => {
       grpcPerSecond: 6,
       grpcErrorsPerSecond: 1,
       noResponsePerSecond: 2,
+      endings: { "http 404": 4, "http 503": 3, "http -": 2, "grpc 14": 1 },
     });
   });
 
