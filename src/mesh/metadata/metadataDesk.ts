@@ -10,6 +10,8 @@ import { readForeignCharts, readMetadata, UnfitAnswer } from "./readMetadata.ts"
 export const answerMillis = 2000;
 /** A resource is asked about at most so often, however often it is looked at. */
 export const freshMillis = 10_000;
+/** What was said longer ago is no news of a resource's health any more, until somebody looks again. */
+export const knownMillis = 600_000;
 /** Resources whose cards are remembered. */
 const mostKnown = 2000;
 
@@ -69,7 +71,11 @@ class Desk implements MetadataDesk {
   }
 
   known(ref: ResourceRef): readonly MetadataCard[] {
-    return [...this.#providers.keys()].flatMap((id) => this.#known.get(keyOf(id, ref))?.card ?? []);
+    const since = this.#clock.now() - knownMillis;
+    return [...this.#providers.keys()].flatMap((id) => {
+      const known = this.#known.get(keyOf(id, ref));
+      return known?.card && known.atMillis > since ? known.card : [];
+    });
   }
 
   onChange(listener: () => void): Disposable {

@@ -3,7 +3,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { fill } from "../../../../src/mesh/message.ts";
 import type { MetadataProvider, ResourceRef } from "../../../../src/mesh/metadata/providers.ts";
-import { answerMillis, createMetadataDesk, freshMillis } from "../../../../src/mesh/metadata/metadataDesk.ts";
+import {
+  answerMillis,
+  createMetadataDesk,
+  freshMillis,
+  knownMillis,
+} from "../../../../src/mesh/metadata/metadataDesk.ts";
 import { ManualClock, settled } from "../../live/manualClock.ts";
 
 const pod: ResourceRef = {
@@ -154,6 +159,18 @@ test("what is known is told without asking, and of the same cluster only", async
     ["0.12 €/h"],
   );
   assert.deepEqual(desk.known({ ...pod, clusterUid: "uid-2" }), []);
+});
+
+test("what was said ten minutes ago is not known any more, until somebody asks again", async () => {
+  const { desk, clock } = aDesk();
+  desk.register(provider("cost", () => ({ summary: "too much", data: {}, severity: "error" })));
+  await desk.cards(pod, never);
+  await clock.advance(knownMillis - 1);
+  assert.equal(desk.known(pod).length, 1);
+  await clock.advance(1);
+  assert.deepEqual(desk.known(pod), []);
+  await desk.cards(pod, never);
+  assert.equal(desk.known(pod).length, 1);
 });
 
 test("what a provider said goes with it", async () => {
