@@ -133,8 +133,8 @@ describe("The drill-down page", () => {
     host.emptyCharts = ["errors inbound"];
     await onPage(host, async (open) => {
       await settled(open);
-      await open.page.locator(".fy-empty-charts summary").click();
-      await open.page.locator(".fy-empty-charts li").getByText("Errors").waitFor();
+      await open.page.locator(".fy-folded summary").click();
+      await open.page.locator(".fy-folded li").getByText("Errors").waitFor();
       assert.equal(await open.page.locator(".fy-charts-section fy-chart-card").count(), 2);
     });
   });
