@@ -93,7 +93,7 @@ function compare(a: string, b: string): number {
 export async function showPreviousLogs({ live }: MeshConnection, objects: ObjectActions): Promise<void> {
   const restarted = (live?.workloads ?? []).flatMap(({ pods }) => pods.filter(({ restarts }) => restarts > 0));
   if (restarted.length === 0) {
-    await window.showInformationMessage(l10n.t("No pod of the mesh has been restarted."));
+    void window.showInformationMessage(l10n.t("No pod of the mesh has been restarted."));
     return;
   }
   const items = restarted.map(({ ref, restarts, reason }) => ({

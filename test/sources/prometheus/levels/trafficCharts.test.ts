@@ -72,10 +72,13 @@ for (const { name, skip, start } of engines) {
       exposition = await startExposition([...world, ...more]);
       engine = await start({ targets: [{ address: exposition.address }] });
       source = openPrometheus({ url: engine.url }, { log: silentLog, clock: realClock });
-      await eventually("enough scrapes for a window", async () => {
-        const [scrapes] = await engine.query('count_over_time(istio_build{component="pilot"}[1m])');
-        return (scrapes?.value ?? 0) >= 22;
-      });
+      // The first points of the range need a whole window before them, and the first scrapes may come late.
+      for (const enough of [16, 30]) {
+        await eventually(`${enough} scrapes`, async () => {
+          const [scrapes] = await engine.query('count_over_time(istio_build{component="pilot"}[1m])');
+          return (scrapes?.value ?? 0) >= enough;
+        });
+      }
       // What was scraped lately may still be on its way into the store.
       toMillis = await eventually("the samples of a time have arrived", () => {
         const now = Date.now();
