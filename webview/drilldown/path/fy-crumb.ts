@@ -38,7 +38,7 @@ export class Crumb extends LitElement {
       class="fy-crumb ${this.isLast ? "fy-here" : ""} ${chosen ? "" : "fy-skipped"}"
       data-level=${level}
     >
-      ${chosen && (level !== "mesh" || chosen.state !== "unknown") ? html`<span class="fy-state fy-state-${chosen.state}" title=${words(stateWords[chosen.state])}>${icon(stateIcons[chosen.state])}</span>` : nothing}
+      ${chosen && (chosen.state !== "unknown" || (level !== "mesh" && level !== "namespace")) ? html`<span class="fy-state fy-state-${chosen.state}" title=${words(stateWords[chosen.state])}>${icon(stateIcons[chosen.state])}</span>` : nothing}
       ${
         choices.length === 0 && !chosen
           ? html`<span class="fy-quiet fy-crumb-none">${title}</span>`

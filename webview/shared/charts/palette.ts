@@ -1,4 +1,5 @@
 import { readTheme } from "../theme.ts";
+import { legible } from "./legible.ts";
 import { lineColors, type LineColor } from "./lineStyles.ts";
 
 /** What a canvas has to be told of the theme; read once for all charts of a page. */
@@ -21,18 +22,20 @@ export function readPalette(): Palette {
   const color = (name: string, fallback: string) => style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
   const text = color("foreground", "CanvasText");
   const { kind } = readTheme();
+  const background = color("editor-background", "Canvas");
+  const line = (name: string) => legible(color(name, text), background, text);
   return {
     text,
     quiet: color("descriptionForeground", text),
     grid: color("charts-lines", color("editorWidget-border", text)),
-    background: color("editor-background", "Canvas"),
+    background,
     focus: color("focusBorder", text),
     font: `11px ${color("font-family", "sans-serif")}`,
     lines: Object.fromEntries(
-      lineColors.map((name) => [name, name === "foreground" ? text : color(`charts-${name}`, text)]),
+      lineColors.map((name) => [name, name === "foreground" ? text : line(`charts-${name}`)]),
     ) as Readonly<Record<LineColor, string>>,
-    warning: color("charts-orange", text),
-    error: color("charts-red", text),
+    warning: line("charts-orange"),
+    error: line("charts-red"),
     isHighContrast: kind === "highContrast" || kind === "highContrastLight",
   };
 }
