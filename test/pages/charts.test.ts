@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { contrast } from "../../webview/shared/charts/legible.ts";
 import { ChartsLab, type OpenCharts, type OpenChartsPage } from "./charts/chartsLab.ts";
 import { seriousFindings, smallTargets } from "./support/axe.ts";
 import type { ThemeName } from "./support/themes.ts";
@@ -48,6 +49,20 @@ describe("the charts in a browser", () => {
       assert.match(await page.locator(".fy-folded li").innerText(), /why of cpu\.4/u);
       await page.locator('[data-name="show-chart"]').click();
       assert.equal(await page.locator("fy-chart-card").count(), 6);
+    });
+  });
+
+  it("draw a line that the theme's own colour would hide so that it is seen, and its swatch alike", async () => {
+    await withCharts(async (open) => {
+      const color = await open.page.evaluate(async () => {
+        document.body.style.setProperty("--vscode-charts-orange", "#ea5c0055");
+        document.body.classList.add("another-theme");
+        for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+        const swatch = document.querySelector(".fy-line-orange");
+        return swatch ? getComputedStyle(swatch).color : "";
+      });
+      const [red = NaN, green = NaN, blue = NaN] = (color.match(/\d+/g) ?? []).map(Number);
+      assert.ok(contrast([red, green, blue], [31, 31, 31]) >= 3, color);
     });
   });
 

@@ -164,6 +164,13 @@ export class Charts extends LitElement {
     this.#watchCards();
   }
 
+  /** The legend's swatches are the lines' own colours. */
+  #readPalette(): Palette {
+    const palette = readPalette();
+    for (const [name, color] of Object.entries(palette.lines)) this.style.setProperty(`--fy-line-${name}`, color);
+    return palette;
+  }
+
   #cards(): Iterable<ChartCard> {
     return this.querySelectorAll<ChartCard>("fy-chart-card");
   }
@@ -198,7 +205,7 @@ export class Charts extends LitElement {
 
   #makeDesk(): ChartsDesk {
     return {
-      palette: () => (this.#palette ??= readPalette()),
+      palette: () => (this.#palette ??= this.#readPalette()),
       texts: new TimeTexts(this.format.locale),
       write: unitText(this.format),
       writeThreshold: thresholdText(this.format),
