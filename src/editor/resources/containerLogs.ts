@@ -1,4 +1,4 @@
-import { l10n, Position, Range, TabInputText, TextEditorRevealType, window, workspace, type Uri } from "vscode";
+import { l10n, Position, Range, TextEditorRevealType, window, workspace, type Uri } from "vscode";
 import { Disposer, type Disposable } from "../../mesh/disposer.ts";
 import { isAbort } from "../../mesh/meshError.ts";
 import type { ObjectRef } from "../../mesh/model/refs.ts";
@@ -35,12 +35,7 @@ export class ContainerLogs implements Disposable {
     this.#clock = clock;
     this.#log = log;
     const gone = l10n.t("This log is gone. Open it again from the pod.");
-    this.#documents = this.#owned.own(new TextDocuments(logScheme, gone));
-    this.#owned.own(
-      window.tabGroups.onDidChangeTabs(({ closed }) => {
-        for (const { input } of closed) if (input instanceof TabInputText) this.#closed(input.uri);
-      }),
-    );
+    this.#documents = this.#owned.own(new TextDocuments(logScheme, gone, (uri) => this.#closed(uri)));
     this.#owned.own(
       connection.onChange((change) => {
         if (change === "opened") for (const running of this.#running.values()) running.abort();
@@ -90,11 +85,8 @@ export class ContainerLogs implements Disposable {
 
   #closed(uri: Uri): void {
     const key = uri.toString();
-    const running = this.#running.get(key);
-    if (!running) return;
+    this.#running.get(key)?.abort();
     this.#running.delete(key);
-    running.abort();
-    this.#documents.forget(uri);
   }
 }
 

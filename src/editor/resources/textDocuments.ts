@@ -1,7 +1,10 @@
-import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from "vscode";
+import { EventEmitter, TabInputText, Uri, window, workspace, type TextDocumentContentProvider } from "vscode";
 import { Disposer, type Disposable } from "../../mesh/disposer.ts";
 
-/** Read-only documents of one scheme whose text is made here and may grow. One that nobody made this time says `gone`. */
+/**
+ * Read-only documents of one scheme whose text is made here and may grow. It is kept as long as a tab shows it; who comes
+ * back after that is told that it is gone.
+ */
 export class TextDocuments implements TextDocumentContentProvider, Disposable {
   readonly #owned = new Disposer();
   readonly #changed = this.#owned.own(new EventEmitter<Uri>());
@@ -10,10 +13,20 @@ export class TextDocuments implements TextDocumentContentProvider, Disposable {
   readonly #gone: string;
   readonly #texts = new Map<string, () => string>();
 
-  constructor(scheme: string, gone: string) {
+  /** `gone`: what a document says that nobody made this time. `closed`: its last tab was. */
+  constructor(scheme: string, gone: string, closed: (uri: Uri) => void = () => undefined) {
     this.#scheme = scheme;
     this.#gone = gone;
     this.#owned.own(workspace.registerTextDocumentContentProvider(scheme, this));
+    this.#owned.own(
+      window.tabGroups.onDidChangeTabs(({ closed: tabs }) => {
+        for (const { input } of tabs) {
+          if (!(input instanceof TabInputText) || input.uri.scheme !== scheme || isInATab(input.uri)) continue;
+          this.#texts.delete(input.uri.toString());
+          closed(input.uri);
+        }
+      }),
+    );
   }
 
   uri(authority: string, path: string, query = ""): Uri {
@@ -31,11 +44,6 @@ export class TextDocuments implements TextDocumentContentProvider, Disposable {
     this.#changed.fire(uri);
   }
 
-  /** Whoever comes back to the document is told that it is gone; what is open keeps its text. */
-  forget(uri: Uri): void {
-    this.#texts.delete(uri.toString());
-  }
-
   provideTextDocumentContent(uri: Uri): string {
     return this.#texts.get(uri.toString())?.() ?? this.#gone;
   }
@@ -44,4 +52,10 @@ export class TextDocuments implements TextDocumentContentProvider, Disposable {
     this.#owned.dispose();
     this.#texts.clear();
   }
+}
+
+function isInATab(uri: Uri): boolean {
+  const key = uri.toString();
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === key);
 }

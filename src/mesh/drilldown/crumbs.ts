@@ -17,7 +17,7 @@ export function crumbsOf(index: LevelIndex, path: LevelPath): readonly Crumb[] {
   return crumbLevels.map((level): Crumb => {
     const to = path.find((entry) => entry.level === level);
     const choices = below.choices(level).toSorted(worstFirst).slice(0, mostChoices);
-    const chosen = to && { to, name: nameOf(index, to), state: stateOf(index, to) };
+    const chosen = to && { to, name: nameOf(index, to), state: stateOf(index, to, path) };
     return { level, chosen, choices };
   });
 }
@@ -28,11 +28,11 @@ export function nameOf(index: LevelIndex, { level, ref }: LevelRef): string {
   return level === "meshService" ? `${ref.name}.${ref.namespace}` : ref.name;
 }
 
-export function stateOf(index: LevelIndex, { level, ref }: LevelRef): Health {
+export function stateOf(index: LevelIndex, { level, ref }: LevelRef, path: LevelPath = []): Health {
   const { input } = index;
   switch (level) {
     case "meshService":
-      return worstOf(index.members(ref).map(({ id }) => input.assessment(id).verdict)).state;
+      return worstOf(index.members(ref, path).map(({ id }) => input.assessment(id).verdict)).state;
     case "service":
     case "workload":
       return input.assessment(refId(ref)).verdict.state;
@@ -86,7 +86,7 @@ class Below {
   }
 
   #choice(to: LevelRef): Choice {
-    return { to, name: nameOf(this.#index, to), state: stateOf(this.#index, to) };
+    return { to, name: nameOf(this.#index, to), state: stateOf(this.#index, to, this.#path) };
   }
 
   /** Of the namespace where one is chosen, be it by something in it. */
@@ -104,7 +104,7 @@ class Below {
 
   #members(): readonly ServiceView[] {
     const chosen = this.#chosen("meshService") ?? this.#chosen("service");
-    if (chosen) return this.#index.members(chosen);
+    if (chosen) return this.#index.members(chosen, this.#path);
     const workload = this.#chosen("workload");
     const view = workload && this.#index.workload(workload);
     return view ? this.#index.servicesOf(view) : [];

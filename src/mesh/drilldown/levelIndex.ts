@@ -4,6 +4,7 @@ import { podHealth } from "../health/workloadHealth.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import { refId } from "../model/refs.ts";
 import type { DrilldownInput } from "./drilldownInput.ts";
+import type { LevelPath } from "./level.ts";
 
 /** A pod with the workload that it is of. */
 export interface OwnedPod {
@@ -62,9 +63,22 @@ export class LevelIndex {
     return this.#allPods().get(refId(ref));
   }
 
-  /** Services of one kind, namespace and name, in the order of the clusters. */
-  members({ kind, namespace, name }: Pick<ObjectRef, "kind" | "namespace" | "name">): readonly ServiceView[] {
-    return this.#byName.get(nameKey({ kind, namespace, name })) ?? [];
+  /**
+   * Services of one kind, namespace and name of one mesh, in the order of the clusters: the mesh that the path names or
+   * goes through, else that of the first of them. One of that name in another mesh is another service.
+   */
+  members(ref: ObjectRef, path: LevelPath = []): readonly ServiceView[] {
+    const all = this.#byName.get(nameKey(ref)) ?? [];
+    if (this.input.meshes.length < 2) return all;
+    const named = path.find(({ level }) => level === "mesh")?.ref.name;
+    const near = [ref, ...path.map((step) => step.ref), ...all.map((view) => view.ref)].find(
+      ({ cluster }) => cluster !== "",
+    );
+    const mesh =
+      this.input.meshes.find(({ id }) => id === named) ??
+      this.input.meshes.find(({ clusters }) => clusters.some(({ key }) => key === near?.cluster));
+    const keys = new Set(mesh?.clusters.map(({ key }) => key));
+    return all.filter((view) => keys.has(view.ref.cluster));
   }
 
   workloadsOf({ workloads }: Pick<ServiceView, "workloads">): readonly WorkloadView[] {

@@ -20,6 +20,8 @@ export interface LevelQuestion {
   readonly windowSeconds: number;
   /** Milliseconds since 1970. */
   readonly atMillis: number;
+  /** Some time ago: what is suspected now was not asked about. */
+  readonly isPast: boolean;
   /** Now, in the window of the lists: their numbers are the level's. */
   readonly isAsListed: boolean;
   readonly signal: AbortSignal;
@@ -42,6 +44,7 @@ export function levelQuestion(
     at,
     windowSeconds,
     atMillis: atMillis ?? input.now(),
+    isPast: atMillis !== undefined,
     isAsListed: atMillis === undefined && windowSeconds === input.windowSeconds,
     signal,
   };

@@ -97,7 +97,7 @@ function placesOf({ index, input, at, path }: LevelQuestion): readonly Place[] {
     }
     case "meshService":
     case "service": {
-      const views = level === "service" ? [index.service(ref)] : index.members(ref);
+      const views = level === "service" ? [index.service(ref)] : index.members(ref, path);
       return views.flatMap((view) => {
         if (!view) return [];
         const own = serviceNames(view)[0] ?? view.ref.name;
@@ -214,6 +214,7 @@ function merged(
   // A sum without a part that is there and did not answer is too low: a gap is all that can be said.
   const hasGap = odd.length > 0 || told.some(({ part, chart }) => part.source !== "" && hasFailed(chart));
   if (adding.has(base.unit) && hasGap) return { ...base, series: [], missing, direction: one.direction, source };
+  const silent = adding.has(base.unit) ? silentTimes(timed, times.length) : [];
   const byName = new Map<string, ChartSeries>();
   for (const { part, chart, places } of timed) {
     if (!places) continue;
@@ -224,16 +225,36 @@ function merged(
       byName.set(called, { name: called, points: there ? added(there.points, points) : points });
     }
   }
+  for (const at of silent) for (const { points } of byName.values()) points[at] = NaN;
   const last = ({ points }: ChartSeries) => points.at(-1) ?? NaN;
   const series = [...byName.values()].sort((a, b) => (last(b) || 0) - (last(a) || 0));
   return { ...base, series, missing, direction: one.direction, source };
+}
+
+interface Timed {
+  readonly chart: ChartAnswer<TrafficChart | ResourceChart>;
+  readonly places: readonly (number | undefined)[] | undefined;
+}
+
+/**
+ * Times of which one of the stores knows nothing though it told of such things before: a sum of the others would be too
+ * low. Before its first value there may have been nothing to tell.
+ */
+function silentTimes(parts: readonly Timed[], length: number): readonly number[] {
+  const times = Array.from({ length }, (_, at) => at);
+  const silent = parts.flatMap(({ chart, places }) => {
+    const tells = (at: number) => chart.series.some(({ points }) => !Number.isNaN(points[places?.[at] ?? -1] ?? NaN));
+    const first = places ? times.find(tells) : undefined;
+    return first === undefined ? [] : times.filter((at) => at > first && !tells(at));
+  });
+  return [...new Set(silent)];
 }
 
 function hasFailed({ series, missing }: ChartAnswer): boolean {
   return series.length === 0 && missing.some(({ isAbsent }) => !isAbsent);
 }
 
-/** Where only one tells, that is all there is of it. */
+/** Where only one has such a series, that is all there is of it. */
 function added(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => {
     const other = b[i] ?? NaN;

@@ -20,12 +20,23 @@ export async function readLevel(
   time: LevelTime & { readonly signal: AbortSignal },
 ): Promise<LevelReading> {
   const question = levelQuestion(input, path, time);
-  const parts = await partsOf(question);
+  const parts = question.isPast ? withoutSuspects(await partsOf(question)) : await partsOf(question);
   const { at, windowSeconds, atMillis } = question;
   const actions = [...parts.actions, ...storeActions(parts)];
-  const ofNow = question.isAsListed ? [] : [say("State, reasons and suspects are of now and of the lists' window")];
+  const ofNow = question.isAsListed ? [] : [say("State and reasons are of now and of the lists' window")];
   const problems = [...ofNow, ...parts.problems];
   return { at, path, crumbs: crumbsOf(question.index, path), windowSeconds, atMillis, ...parts, actions, problems };
+}
+
+/** Who is suspected is told by the numbers of now, which are not those of another time. */
+function withoutSuspects(parts: LevelParts): LevelParts {
+  const blamed = new Set(parts.suspects.map(({ reason }) => reason));
+  return {
+    ...parts,
+    suspects: [],
+    reasons: parts.reasons.filter(({ words }) => !blamed.has(words)),
+    tables: parts.tables.map((table) => ({ ...table, rows: table.rows.map((row) => ({ ...row, share: 0 })) })),
+  };
 }
 
 /** Where a store has told something by a query; whether its address is known is for the surface to say. */

@@ -31,8 +31,15 @@ export function meshServiceOf(members: readonly ServiceView[], world: Pick<Explo
   };
 }
 
+/** What flows is the least that flows; that nothing does, and how long it takes, holds of this member alone. */
+function besideUnknown(known: TrafficReading, unknown: TrafficReading): TrafficReading {
+  if (known.kind !== "flowing") return unknown;
+  const { kind, requests, tcp, staleSince } = known;
+  return { kind, ...(requests && { requests }), ...(tcp && { tcp }), ...(staleSince !== undefined && { staleSince }) };
+}
+
 function combined(a: TrafficReading, b: TrafficReading): TrafficReading {
-  if (a.kind === "none" || b.kind === "none") return a.kind === "none" ? b : a;
+  if (a.kind === "none" || b.kind === "none") return a.kind === "none" ? besideUnknown(b, a) : besideUnknown(a, b);
   const requests = a.requests && b.requests ? addedRequests(a.requests, b.requests) : (a.requests ?? b.requests);
   const tcp = a.tcp && b.tcp ? addedUp(a.tcp, b.tcp) : (a.tcp ?? b.tcp);
   const [busy, ...others] = [a, b].filter((one) => (one.requests?.rps ?? 0) > 0);

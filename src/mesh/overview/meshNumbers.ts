@@ -121,8 +121,10 @@ async function readLatency(question: MeshQuestion): Promise<Latency> {
   return {
     p95: isWhole ? lastOf(only?.chart, "p95") : NaN,
     p95Origin: isWhole ? originOf(only?.chart, only?.from?.store.label) : undefined,
-    p95Why: isWhole ? undefined : whyNoQuantile(flowing.length),
-    p95ByNamespace: namespaceQuantiles(given.map(({ answer }) => answer)),
+    p95Why: isWhole ? undefined : whyNoQuantile(flowing.length, isComplete),
+    p95ByNamespace: isComplete
+      ? namespaceQuantiles(given.map(({ answer }) => answer))
+      : quantilesBeside(question, given),
     trafficThen: question.isAsListed ? undefined : namespaceTraffic(given.map(({ answer }) => answer)),
     thenOrigin: question.isAsListed ? undefined : thenOriginOf(given),
     problems: [...problems, ...failures, ...wrongs],
@@ -164,7 +166,8 @@ function namespaceTraffic(answers: readonly ChartsAnswer<TrafficChart>[]): Reado
   return found;
 }
 
-function whyNoQuantile(stores: number): Message {
+function whyNoQuantile(stores: number, isComplete: boolean): Message {
+  if (stores === 0 && isComplete) return say("No requests in the window");
   if (stores > 1) return say("Several metrics stores know a part each, and quantiles do not add up");
   return say("Not every cluster's durations are known");
 }
@@ -179,6 +182,19 @@ function namespaceQuantiles(answers: readonly ChartsAnswer<TrafficChart>[]): Rea
     }
   }
   return found;
+}
+
+/** Where a cluster did not tell, those of namespaces that are in no cluster but the one that told. */
+function quantilesBeside(
+  { input, mesh }: MeshQuestion,
+  given: readonly { readonly answer: ChartsAnswer<TrafficChart>; readonly asked: AskedStore | undefined }[],
+): ReadonlyMap<string, number> {
+  const told = given.filter(({ answer }) => answer.charts.every(({ missing }) => missing.every((one) => one.isAbsent)));
+  const contexts = new Set(told.flatMap(({ asked }) => asked?.contexts ?? []));
+  const silent = new Set(mesh.clusters.flatMap(({ key, context }) => (contexts.has(context) ? [] : [key])));
+  const inSilent = new Set(input.services.flatMap(({ ref }) => (silent.has(ref.cluster) ? [ref.namespace] : [])));
+  const found = namespaceQuantiles(told.map(({ answer }) => answer));
+  return new Map([...found].filter(([name]) => !inSilent.has(name)));
 }
 
 function lastOf(chart: ChartAnswer | undefined, name: string): number {

@@ -24,7 +24,7 @@ import { workloadTable } from "./serviceLevel.ts";
 /** A service of one namespace and name over all clusters: its members, and what they tell together. */
 export async function meshServiceLevel(question: LevelQuestion): Promise<LevelParts> {
   const { input, index, at } = question;
-  const members = index.members(at.ref);
+  const members = index.members(at.ref, question.path);
   const [only, ...others] = members;
   if (!only) return goneParts(question);
   const assessed = members.map((view) => ({ view, ...input.assessment(view.id) }));

@@ -2,6 +2,7 @@ import { MeshError } from "../../meshError.ts";
 import { fill, say, type Message } from "../../message.ts";
 import { fieldsAt, textAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
+import type { ObjectRef } from "../../model/refs.ts";
 import type { ProxyStatus } from "../../ports.ts";
 import { trafficOffers, resourceOffers } from "../chartOffers.ts";
 import type { FactGroup, Figure, LevelFact, Suspect } from "../level.ts";
@@ -54,7 +55,9 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     ],
     figures: [
       // Of one pod only the p95 is asked; its chart has all three.
-      ...trafficFigures(numbersOf(traffic, ref.name)).filter(({ id }) => id !== "p50" && id !== "p99"),
+      ...trafficFigures(numbersOf(owned ? traffic : { ...traffic, why: notWatched(ref) }, ref.name)).filter(
+        ({ id }) => id !== "p50" && id !== "p99",
+      ),
       ...resourceFigures([use], bounds, resources),
       restartFigure(question, owned),
     ],
@@ -79,6 +82,10 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
   };
 }
 
+function notWatched({ namespace }: ObjectRef): Message {
+  return say("The pods of namespace {0} are not watched", namespace);
+}
+
 function restartFigure(question: LevelQuestion, owned: OwnedPod | undefined): Figure {
   const { ref } = question.at;
   return {
@@ -86,7 +93,7 @@ function restartFigure(question: LevelQuestion, owned: OwnedPod | undefined): Fi
     title: say("Restarts"),
     value: owned?.pod.restarts ?? NaN,
     unit: "count",
-    why: owned ? undefined : say("The pods of namespace {0} are not watched", ref.namespace),
+    why: owned ? undefined : notWatched(ref),
     origin: { source: kubernetesOf(question, ref.cluster), provenance: [] },
   };
 }

@@ -50,6 +50,19 @@ void describe("a level of another time or window than the lists", () => {
     }
   });
 
+  void it("suspects nobody of now under the header of a past time", async () => {
+    const service = input.services.find(({ ref }) => ref.name === "reviews");
+    assert.ok(service);
+    const path = pathTo(input, service.ref) ?? [];
+    const now = await readLevel(input, path, { windowSeconds: 60, atMillis: undefined, signal });
+    assert.ok(now.suspects.length > 0);
+    const atMillis = input.now() - 600_000;
+    const then = await readLevel(input, path, { windowSeconds: 60, atMillis, signal });
+    assert.deepEqual(then.suspects, []);
+    assert.ok(then.tables.every(({ rows }) => rows.every(({ share }) => share === 0)));
+    assert.ok(!then.reasons.some(({ words }) => /of the errors are/.test(words.text)));
+  });
+
   void it("shows no cluster's numbers of now in the overview", async () => {
     const [mesh] = input.meshes;
     assert.ok(mesh);

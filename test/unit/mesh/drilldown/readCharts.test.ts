@@ -133,3 +133,27 @@ void test("a namespace's requests are those of the mesh that it was opened in, n
     [[10, 20]],
   );
 });
+
+void test("where one store knows nothing of a time that it told of before, the sum is a gap; before its first value it is not", async () => {
+  const { series } = await requestsOf(inputOf({ eu: "p1", us: "p2" }, { eu: [NaN, 1, NaN, 3], us: [10, 20, 30, 40] }));
+  assert.deepEqual(
+    series.map(({ points }) => [...points]),
+    [[10, 21, NaN, 43]],
+  );
+});
+
+void test("a service of that name in another mesh is another one: its requests are in no sum", async () => {
+  const input = inputOf({ eu: "p1", us: "p2" }, { eu: [1, 2], us: [10, 20] });
+  const meshes = input.meshes.flatMap(({ clusters }) =>
+    clusters.map((cluster) => ({ ...aMesh([cluster]), id: cluster.key })),
+  );
+  const apart = { ...input, meshes };
+  const mesh = { level: "mesh", ref: aRef({ cluster: "", kind: "Mesh", namespace: "", name: "uid-us" }) } as const;
+  const { series } = await requestsOf(apart, [mesh, ...path]);
+  assert.deepEqual(
+    series.map(({ points }) => [...points]),
+    [[10, 20]],
+  );
+  const [first] = (await requestsOf(apart)).series;
+  assert.deepEqual([...(first?.points ?? [])], [1, 2]);
+});

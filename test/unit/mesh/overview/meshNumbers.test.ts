@@ -4,7 +4,8 @@ import type { DrilldownInput } from "../../../../src/mesh/drilldown/drilldownInp
 import { say } from "../../../../src/mesh/message.ts";
 import { meshNumbers } from "../../../../src/mesh/overview/meshNumbers.ts";
 import type { TrafficChart, TrafficChartsQuery } from "../../../../src/mesh/telemetry/levels/levelTelemetry.ts";
-import { aCluster, aMesh, now } from "../../explorer/aWorld.ts";
+import type { ServiceView } from "../../../../src/mesh/inventory/views.ts";
+import { aCluster, aMesh, aService, now } from "../../explorer/aWorld.ts";
 
 const { signal } = new AbortController();
 const late = { what: say("Chart"), why: say("it took too long") };
@@ -12,7 +13,7 @@ const late = { what: say("Chart"), why: say("it took too long") };
 /** What a store answers, by chart and series; a chart without an entry has failed. */
 type Told = Readonly<Partial<Record<TrafficChart, Readonly<Record<string, number>>>>>;
 
-async function numbersOf(told: Readonly<Record<string, Told>>) {
+async function numbersOf(told: Readonly<Record<string, Told>>, services: readonly ServiceView[] = []) {
   const ids = Object.keys(told);
   const stores = ids.map((id) => {
     const trafficCharts = ({ charts, windowSeconds }: TrafficChartsQuery) =>
@@ -36,7 +37,7 @@ async function numbersOf(told: Readonly<Record<string, Told>>) {
     return { source, capabilities: undefined, cluster: { key: id, clusterId: id, context: id }, status: undefined };
   });
   const mesh = aMesh(ids.map((id) => aCluster({ key: id, context: id, clusterId: id, controlPlanes: [] })));
-  const input = { stores, meshes: [mesh], services: [], workloads: [], nodes: [] } as unknown as DrilldownInput;
+  const input = { stores, meshes: [mesh], services, workloads: [], nodes: [] } as unknown as DrilldownInput;
   const time = { windowSeconds: 300, atMillis: now, isAsListed: false };
   return await meshNumbers({ input, mesh, namespace: undefined, ...time, signal });
 }
@@ -78,4 +79,20 @@ test("numbers of another window have their own queries, those of that window", a
       ["errors by namespace", 300],
     ],
   );
+});
+
+test("the p95 of a namespace that is also where nothing was told is no data, and of one that is not, it is its own", async () => {
+  const told = {
+    eu: { requests: {}, errors: {}, latency: { shop: 0.2, ops: 0.4 } },
+    us: { requests: {}, errors: {} },
+  };
+  const services = [aService("a", { cluster: "eu" }), aService("a", { cluster: "us" })];
+  const { p95ByNamespace } = await numbersOf(told, services);
+  assert.equal(p95ByNamespace.get("shop"), undefined);
+  assert.equal(p95ByNamespace.get("ops"), 0.4);
+});
+
+test("a mesh in which nothing was requested says so, and not that durations are unknown", async () => {
+  const { p95Why } = await numbersOf({ eu: { requests: {}, errors: {}, latency: {} } });
+  assert.equal(p95Why?.text, "No requests in the window");
 });
