@@ -13,7 +13,10 @@ import type {
 } from "../../src/protocol/drilldown/drilldownContract.ts";
 import type { ChartsState } from "../shared/charts/chartValues.ts";
 import { failureOf, type Failure } from "../shared/failure.ts";
-import { RefreshClock } from "../shared/refreshClock.ts";
+import { PageOpening } from "../shared/pageOpening.ts";
+import { PageReading } from "../shared/pageReading.ts";
+import { QuietActs } from "../shared/quietActs.ts";
+import type { RefreshClock } from "../shared/refreshClock.ts";
 import type { StateStore } from "../shared/vscodeApi.ts";
 import { setTranslations, words } from "../shared/words.ts";
 import { ChartDesk } from "./chartDesk.ts";
@@ -33,13 +36,12 @@ export interface Cards {
   readonly charts: ChartSet;
 }
 
-/** A level that takes longer than this leaves the page blank but for its outline. */
-const patienceMillis = 200;
-
 /** All that the page knows and may do; elements draw it and call it. Says "change", and "arrived" at another level. */
 export class DrilldownModel extends EventTarget {
   readonly #parts: ModelParts;
-  readonly clock: RefreshClock;
+  readonly #reading: PageReading;
+  readonly #opening: PageOpening<DrilldownFacts>;
+  readonly #acts = new QuietActs(() => this.#changed());
   readonly charts: ChartDesk;
   #state: DrilldownState;
   #facts: DrilldownFacts | undefined;
@@ -49,13 +51,6 @@ export class DrilldownModel extends EventTarget {
   #levelOf = "";
   #cards: Cards | undefined;
   #cardsFailure: Failure | undefined;
-  #failure: Failure | undefined;
-  #actFailure: Failure | undefined;
-  #isReading = false;
-  #isSlow = false;
-  #waiting: { dispose(): void } | undefined;
-  #isDirty = false;
-  #asking = 0;
   #isChosen: boolean;
 
   constructor(parts: ModelParts) {
@@ -64,10 +59,17 @@ export class DrilldownModel extends EventTarget {
     const kept = parts.kept.read();
     this.#isChosen = kept !== undefined;
     this.#state = kept ?? firstState({ windowSeconds: 300, refreshSeconds: 15, rangeSeconds: 3600 });
-    this.clock = new RefreshClock({
-      read: (signal) => this.#read(signal),
+    this.#reading = new PageReading({
+      load: (signal) => this.#load(signal),
+      mayRefresh: () => this.#state.refreshSeconds !== 0 && this.#state.atMillis === null,
+      changed: () => this.#changed(),
       now: () => performance.now(),
       after: parts.after,
+    });
+    this.#opening = new PageOpening({
+      ask: () => parts.host.ask("page.open", {}),
+      take: (facts) => this.#takeFacts(facts),
+      failed: (error) => this.#reading.fail(error),
     });
     this.charts = new ChartDesk({
       load: (params, signal) => parts.host.ask("charts.load", params, signal),
@@ -76,6 +78,9 @@ export class DrilldownModel extends EventTarget {
     });
   }
 
+  get clock(): RefreshClock {
+    return this.#reading.clock;
+  }
   get state(): DrilldownState {
     return this.#state;
   }
@@ -87,18 +92,18 @@ export class DrilldownModel extends EventTarget {
   }
   /** What is shown: for a moment still the last level while another is read. */
   get level(): Level | undefined {
-    return this.isArriving && (this.#isSlow || this.#failure) ? undefined : this.#level;
+    return this.isArriving && (this.isSlow || this.failure) ? undefined : this.#level;
   }
   /** Another level than the shown one was asked for. */
   get isArriving(): boolean {
     return this.#levelOf !== pathId(this.#state.path);
   }
   get isReading(): boolean {
-    return this.#isReading;
+    return this.#reading.isReading;
   }
   /** It takes long enough to say so. */
   get isSlow(): boolean {
-    return this.#isSlow;
+    return this.#reading.isSlow;
   }
   get cards(): Cards | undefined {
     return this.isArriving ? undefined : this.#cards;
@@ -108,11 +113,11 @@ export class DrilldownModel extends EventTarget {
   }
   /** Why the last reading failed. */
   get failure(): Failure | undefined {
-    return this.#failure;
+    return this.#reading.failure;
   }
   /** Why the last thing asked for could not be done. */
   get actFailure(): Failure | undefined {
-    return this.#actFailure;
+    return this.#acts.failure;
   }
   get host(): HostConnection<DrilldownContract> {
     return this.#parts.host;
@@ -126,36 +131,17 @@ export class DrilldownModel extends EventTarget {
       if (meshId === this.#facts?.meshId) this.clock.readNow();
       else {
         this.#enter(meshId);
-        void this.#ask();
+        void this.#opening.ask();
       }
     });
-    host.on("level.changed", () => this.#refresh());
-    await this.#ask();
-  }
-
-  async #ask(): Promise<void> {
-    const asking = ++this.#asking;
-    try {
-      const facts = await this.#parts.host.ask("page.open", {});
-      if (asking !== this.#asking) return;
-      this.#failure = undefined;
-      this.#takeFacts(facts);
-    } catch (error) {
-      if (asking !== this.#asking) return;
-      if (!isAbort(error)) this.#failure = failureOf(error);
-      this.#changed();
-      return;
-    }
-    this.clock.every(this.#state.refreshSeconds);
-    this.clock.setVisible(document.visibilityState === "visible");
-    this.#changed();
+    host.on("level.changed", () => this.#reading.refresh());
+    await this.#opening.ask();
   }
 
   retry(): void {
-    if (!this.#facts) void this.#ask();
+    if (!this.#facts) void this.#opening.ask();
     else {
-      this.#wait();
-      this.clock.readNow();
+      this.#reading.readAnew();
       this.#changed();
     }
   }
@@ -165,9 +151,8 @@ export class DrilldownModel extends EventTarget {
   }
 
   dispose(): void {
-    this.clock.dispose();
+    this.#reading.dispose();
     this.charts.dispose();
-    this.#waiting?.dispose();
     this.#parts.host.dispose();
   }
 
@@ -177,7 +162,7 @@ export class DrilldownModel extends EventTarget {
     this.#keep({ ...before, ...patch });
     const after = this.#state;
     if (before.refreshSeconds !== after.refreshSeconds) this.clock.every(after.refreshSeconds);
-    if (before.windowSeconds !== after.windowSeconds || before.atMillis !== after.atMillis) this.#readAnew();
+    if (before.windowSeconds !== after.windowSeconds || before.atMillis !== after.atMillis) this.#reading.readAnew();
     else if (before.rangeSeconds !== after.rangeSeconds && this.#level && !this.isArriving)
       this.#takeCharts(this.#level);
     this.#changed();
@@ -237,41 +222,34 @@ export class DrilldownModel extends EventTarget {
 
   runAction(action: LevelAction, row: string): void {
     const { path } = this;
-    void this.quietly(() => this.host.ask("action.run", { path, action, row }));
+    void this.#acts.run(() => this.host.ask("action.run", { path, action, row }));
   }
 
   followLink(id: string): void {
     const { path } = this;
-    void this.quietly(() => this.host.ask("link.follow", { path, id }));
+    void this.#acts.run(() => this.host.ask("link.follow", { path, id }));
   }
 
   copy(text: string): void {
-    void this.quietly(() => this.host.ask("text.copy", { text }));
+    void this.#acts.run(() => this.host.ask("text.copy", { text }));
   }
 
   openQuery(query: string, tool: "prometheus" | "grafana"): void {
     const { path } = this;
-    void this.quietly(() => this.host.ask("query.open", { path, query, tool }));
+    void this.#acts.run(() => this.host.ask("query.open", { path, query, tool }));
   }
 
   saveCsv(name: string, text: string): void {
-    void this.quietly(() => this.host.ask("csv.save", { name, text }));
+    void this.#acts.run(() => this.host.ask("csv.save", { name, text }));
   }
 
   /** Asks the host and shows a failure on the page. */
-  async quietly(asking: () => Promise<unknown>): Promise<void> {
-    try {
-      await asking();
-      this.#actFailure = undefined;
-    } catch (error) {
-      if (isAbort(error)) return;
-      this.#actFailure = failureOf(error);
-    }
-    this.#changed();
+  quietly(asking: () => Promise<unknown>): Promise<void> {
+    return this.#acts.run(asking);
   }
 
   forgetFailure(): void {
-    this.#actFailure = undefined;
+    this.#acts.clear();
     this.#changed();
   }
 
@@ -284,31 +262,10 @@ export class DrilldownModel extends EventTarget {
   #move(state: DrilldownState): void {
     if (state === this.#state) return;
     this.#keep(state);
-    this.#failure = undefined;
-    this.#actFailure = undefined;
-    this.#readAnew();
-    this.#changed();
-  }
-
-  #readAnew(): void {
-    this.#wait();
+    this.#acts.clear();
+    this.#reading.begin();
     this.clock.readNow();
-  }
-
-  /** The inventory changed; what is being read is read once more, but not given up over and over. */
-  #refresh(): void {
-    if (this.#state.refreshSeconds === 0 || this.#state.atMillis !== null) return;
-    if (this.clock.isReading) this.#isDirty = true;
-    else this.clock.readNow();
-  }
-
-  #wait(): void {
-    this.#waiting?.dispose();
-    this.#isSlow = false;
-    this.#waiting = this.#parts.after(patienceMillis, () => {
-      this.#isSlow = true;
-      this.#changed();
-    });
+    this.#changed();
   }
 
   #takeFacts(facts: DrilldownFacts): void {
@@ -324,7 +281,10 @@ export class DrilldownModel extends EventTarget {
       if (!isFirst && !isSamePath(facts.path, this.#state.path)) this.#state = gone(this.#state, facts.path);
     }
     this.#keep(this.#state);
-    this.#wait();
+    this.#reading.begin();
+    this.clock.every(this.#state.refreshSeconds);
+    this.clock.setVisible(document.visibilityState === "visible");
+    this.#changed();
   }
 
   /** Nothing that was read of another mesh, or chosen in it, may be seen in this one, nor asked for. */
@@ -335,13 +295,11 @@ export class DrilldownModel extends EventTarget {
     this.#state = stateOfMesh(this.#state, meshId);
     if (before === null) return;
     this.#parts.kept.write(this.#state);
-    this.clock.setVisible(false);
-    this.#isReading = false;
+    this.#reading.stop();
     this.#facts = undefined;
     this.#level = undefined;
     this.#levelOf = "";
     this.#forgetParts();
-    this.#failure = undefined;
     this.#changed();
   }
 
@@ -351,32 +309,13 @@ export class DrilldownModel extends EventTarget {
     this.charts.clear();
   }
 
-  async #read(signal: AbortSignal): Promise<void> {
-    this.#isReading = true;
-    this.#isDirty = false;
-    this.#changed();
+  async #load(signal: AbortSignal): Promise<void> {
     const { path, windowSeconds, atMillis } = this.#state;
     const params: LevelParams = { path, windowSeconds, atMillis };
-    try {
-      const level = await this.#parts.host.ask("level.load", params, signal);
-      signal.throwIfAborted();
-      this.#failure = undefined;
-      this.#take(level, path);
-      void this.#readCards(params, signal);
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
-      this.#failure = failureOf(error);
-    } finally {
-      if (!signal.aborted) this.#finish();
-    }
-  }
-
-  #finish(): void {
-    this.#isReading = false;
-    this.#waiting?.dispose();
-    this.#isSlow = false;
-    this.#changed();
-    if (this.#isDirty) queueMicrotask(() => this.#refresh());
+    const level = await this.#parts.host.ask("level.load", params, signal);
+    signal.throwIfAborted();
+    this.#take(level, path);
+    void this.#readCards(params, signal);
   }
 
   #take(level: Level, path: LevelPath): void {

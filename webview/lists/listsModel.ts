@@ -1,11 +1,12 @@
 import type { LevelAction } from "../../src/mesh/drilldown/level.ts";
 import { createFormat, type Format } from "../../src/mesh/format/format.ts";
-import { isAbort } from "../../src/mesh/meshError.ts";
 import { say } from "../../src/mesh/message.ts";
 import type { HostConnection } from "../../src/protocol/connect.ts";
 import type { ListsContract, ListsFacts, ListSnapshot, ListWhat } from "../../src/protocol/lists/listsContract.ts";
-import { failureOf, type Failure } from "../shared/failure.ts";
-import { RefreshClock } from "../shared/refreshClock.ts";
+import type { Failure } from "../shared/failure.ts";
+import { PageOpening } from "../shared/pageOpening.ts";
+import { PageReading } from "../shared/pageReading.ts";
+import { QuietActs } from "../shared/quietActs.ts";
 import type { StateStore } from "../shared/vscodeApi.ts";
 import { setTranslations, words } from "../shared/words.ts";
 import { columnsAtFirst, isText, type ColumnId } from "./columns.ts";
@@ -20,34 +21,33 @@ export interface ModelParts {
   readonly after: (milliseconds: number, callback: () => void) => { dispose(): void };
 }
 
-/** A list that takes longer than this leaves the page blank but for its outline. */
-const patienceMillis = 200;
-
 /** All that the page knows and may do; elements draw it and call it. Says "change". */
 export class ListsModel extends EventTarget {
   readonly #parts: ModelParts;
-  readonly #clock: RefreshClock;
+  readonly #reading: PageReading;
+  readonly #opening: PageOpening<ListsFacts>;
+  readonly #acts = new QuietActs(() => this.#changed());
   #state: ListsState;
   #facts: ListsFacts | undefined;
   #format: Format = createFormat("en");
   #list: ListSnapshot | undefined;
-  #failure: Failure | undefined;
-  #actFailure: Failure | undefined;
-  #isReading = false;
-  #isSlow = false;
-  #isDirty = false;
-  #asking = 0;
-  #waiting: { dispose(): void } | undefined;
   #rows: { readonly of: readonly unknown[]; readonly rows: Uint32Array } | undefined;
 
   constructor(parts: ModelParts) {
     super();
     this.#parts = parts;
     this.#state = parts.kept.read() ?? firstState;
-    this.#clock = new RefreshClock({
-      read: (signal) => this.#read(signal),
+    this.#reading = new PageReading({
+      load: (signal) => this.#load(signal),
+      mayRefresh: () => this.#facts?.refreshSeconds !== 0,
+      changed: () => this.#changed(),
       now: () => performance.now(),
       after: parts.after,
+    });
+    this.#opening = new PageOpening({
+      ask: () => parts.host.ask("page.open", {}),
+      take: (facts) => this.#takeFacts(facts),
+      failed: (error) => this.#reading.fail(error),
     });
   }
 
@@ -74,19 +74,19 @@ export class ListsModel extends EventTarget {
     return this.look.columns ?? columnsAtFirst(this.list);
   }
   get isReading(): boolean {
-    return this.#isReading;
+    return this.#reading.isReading;
   }
   /** It takes long enough to say so. */
   get isSlow(): boolean {
-    return this.#isSlow;
+    return this.#reading.isSlow;
   }
   /** Why the last reading failed. */
   get failure(): Failure | undefined {
-    return this.#failure;
+    return this.#reading.failure;
   }
   /** Why the last thing asked for could not be done. */
   get actFailure(): Failure | undefined {
-    return this.#actFailure;
+    return this.#acts.failure;
   }
 
   /** Rows of the snapshot that are shown, in order. */
@@ -105,38 +105,37 @@ export class ListsModel extends EventTarget {
     const { host } = this.#parts;
     host.on("list.show", ({ what }) => this.show(what));
     host.on("mesh.changed", ({ meshId }) => {
-      if (meshId === this.#facts?.meshId) this.#clock.readNow();
+      if (meshId === this.#facts?.meshId) this.#reading.clock.readNow();
       else {
         this.#forget();
-        void this.#ask();
+        void this.#opening.ask();
       }
     });
-    host.on("list.changed", () => this.#refresh());
-    await this.#ask();
+    host.on("list.changed", () => this.#reading.refresh());
+    await this.#opening.ask();
   }
 
   retry(): void {
-    if (!this.#facts) void this.#ask();
-    else this.#readAnew();
+    if (!this.#facts) void this.#opening.ask();
+    else this.#reading.readAnew();
     this.#changed();
   }
 
   setVisible(isVisible: boolean): void {
-    if (this.#facts) this.#clock.setVisible(isVisible);
+    if (this.#facts) this.#reading.clock.setVisible(isVisible);
   }
 
   dispose(): void {
-    this.#clock.dispose();
-    this.#waiting?.dispose();
+    this.#reading.dispose();
     this.#parts.host.dispose();
   }
 
   show(what: ListWhat): void {
     if (what === this.what) return;
     this.#keep({ ...this.#state, what });
-    this.#failure = undefined;
-    this.#actFailure = undefined;
-    this.#readAnew();
+    this.#acts.clear();
+    this.#reading.begin();
+    this.#reading.clock.readNow();
     this.#changed();
   }
 
@@ -159,15 +158,15 @@ export class ListsModel extends EventTarget {
   }
 
   openRow(id: string): void {
-    void this.#quietly(() => this.#parts.host.ask("row.open", { id }));
+    void this.#acts.run(() => this.#parts.host.ask("row.open", { id }));
   }
 
   act(id: string, action: LevelAction): void {
-    void this.#quietly(() => this.#parts.host.ask("row.act", { id, action }));
+    void this.#acts.run(() => this.#parts.host.ask("row.act", { id, action }));
   }
 
   copy(text: string): void {
-    void this.#quietly(() => this.#parts.host.ask("text.copy", { text }));
+    void this.#acts.run(() => this.#parts.host.ask("text.copy", { text }));
   }
 
   /** What is shown: its rows and columns, in their order. */
@@ -175,29 +174,11 @@ export class ListsModel extends EventTarget {
     const { list, rows, columns } = this;
     if (!list) return;
     const text = listCsv(list, rows, columns);
-    void this.#quietly(() => this.#parts.host.ask("csv.save", { name: `${list.what}.csv`, text }));
+    void this.#acts.run(() => this.#parts.host.ask("csv.save", { name: `${list.what}.csv`, text }));
   }
 
   forgetFailure(): void {
-    this.#actFailure = undefined;
-    this.#changed();
-  }
-
-  async #ask(): Promise<void> {
-    const asking = ++this.#asking;
-    try {
-      const facts = await this.#parts.host.ask("page.open", {});
-      if (asking !== this.#asking) return;
-      this.#takeFacts(facts);
-    } catch (error) {
-      if (asking !== this.#asking) return;
-      if (!isAbort(error)) this.#failure = failureOf(error);
-      this.#changed();
-      return;
-    }
-    this.#wait();
-    this.#clock.every(this.#facts?.refreshSeconds ?? 0);
-    this.#clock.setVisible(document.visibilityState === "visible");
+    this.#acts.clear();
     this.#changed();
   }
 
@@ -205,80 +186,31 @@ export class ListsModel extends EventTarget {
     setTranslations(facts.translations);
     document.documentElement.lang = facts.locale;
     this.#format = createFormat(facts.locale);
-    this.#failure = undefined;
     this.#facts = facts;
+    // What was kept is of this page's own last life; a list that somebody asked for comes with the facts.
     this.#keep({ ...this.#state, what: facts.what });
+    this.#reading.begin();
+    this.#reading.clock.every(facts.refreshSeconds);
+    this.#reading.clock.setVisible(document.visibilityState === "visible");
+    this.#changed();
   }
 
   /** Nothing that was read of another mesh may be seen in this one. */
   #forget(): void {
-    this.#clock.setVisible(false);
-    this.#isReading = false;
+    this.#reading.stop();
+    this.#acts.clear();
     this.#facts = undefined;
     this.#list = undefined;
     this.#rows = undefined;
-    this.#failure = undefined;
-    this.#actFailure = undefined;
     this.#changed();
   }
 
-  #readAnew(): void {
-    this.#wait();
-    this.#clock.readNow();
-  }
-
-  /** The inventory changed; what is being read is read once more, but not given up over and over. */
-  #refresh(): void {
-    if (this.#facts?.refreshSeconds === 0) return;
-    if (this.#clock.isReading) this.#isDirty = true;
-    else this.#clock.readNow();
-  }
-
-  #wait(): void {
-    this.#waiting?.dispose();
-    this.#isSlow = false;
-    this.#waiting = this.#parts.after(patienceMillis, () => {
-      this.#isSlow = true;
-      this.#changed();
-    });
-  }
-
-  async #read(signal: AbortSignal): Promise<void> {
-    this.#isReading = true;
-    this.#isDirty = false;
-    this.#changed();
+  async #load(signal: AbortSignal): Promise<void> {
     const { what } = this;
-    try {
-      const list = await this.#parts.host.ask("list.load", { what }, signal);
-      signal.throwIfAborted();
-      this.#failure = undefined;
-      this.#list = list;
-      document.title = words(what === "services" ? say("Services") : say("Workloads"));
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
-      this.#failure = failureOf(error);
-    } finally {
-      if (!signal.aborted) this.#finish();
-    }
-  }
-
-  #finish(): void {
-    this.#isReading = false;
-    this.#waiting?.dispose();
-    this.#isSlow = false;
-    this.#changed();
-    if (this.#isDirty) queueMicrotask(() => this.#refresh());
-  }
-
-  async #quietly(asking: () => Promise<unknown>): Promise<void> {
-    try {
-      await asking();
-      this.#actFailure = undefined;
-    } catch (error) {
-      if (isAbort(error)) return;
-      this.#actFailure = failureOf(error);
-    }
-    this.#changed();
+    const list = await this.#parts.host.ask("list.load", { what }, signal);
+    signal.throwIfAborted();
+    this.#list = list;
+    document.title = words(what === "services" ? say("Services") : say("Workloads"));
   }
 
   #keep(state: ListsState): void {
