@@ -1,0 +1,26 @@
+// Names of causes that more than one layer can find, for `RuleFinding.problem`. Add to it what two layers share.
+
+export const problems = {
+  hostNotFound: "host-not-found",
+  subsetNotFound: "subset-not-found",
+  gatewayNotFound: "gateway-not-found",
+  portNotFound: "port-not-found",
+  portMissing: "port-missing",
+  namespaceNotFound: "namespace-not-found",
+  noWorkloads: "no-workloads",
+  secretNotFound: "secret-not-found",
+  serviceAccountNotFound: "service-account-not-found",
+  sameHostTwice: "same-host-twice",
+  unreachableRoute: "unreachable-route",
+  ambientIneffective: "ambient-ineffective",
+  badWeight: "bad-weight",
+  badPort: "bad-port",
+  badRegex: "bad-regex",
+  badDuration: "bad-duration",
+  badHost: "bad-host",
+  badName: "bad-name",
+  missingField: "missing-field",
+  unknownField: "unknown-field",
+  conflictingFields: "conflicting-fields",
+  badValue: "bad-value",
+} as const;
