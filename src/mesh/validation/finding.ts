@@ -1,5 +1,7 @@
 import type { Message } from "../message.ts";
 import type { FieldPath } from "../yaml/fieldPath.ts";
+import type { TextRange } from "../yaml/yamlFile.ts";
+import type { KindName } from "./kinds.ts";
 import type { WorldObject } from "./world/worldObject.ts";
 
 export const severities = ["error", "warning", "info", "hint"] as const;
@@ -40,6 +42,8 @@ export interface RuleFinding {
    * then at most a warning.
    */
   readonly missingIn?: string;
+  /** With `missingIn`, the kind that was looked for, if it is one that is often not readable (Secret, Node ...). */
+  readonly missingKind?: KindName;
 }
 
 /** What a finding was checked against. */
@@ -61,6 +65,8 @@ export interface Finding {
   readonly object: WorldObject | undefined;
   readonly path: FieldPath;
   readonly at: "key" | "value";
+  /** Set for what is found in a text itself; else the object's origin and the path say where (`engine/locate.ts`). */
+  readonly place: { readonly file: string; readonly range: TextRange } | undefined;
   readonly related: readonly Related[];
   readonly tags: readonly ("unnecessary" | "deprecated")[];
   readonly docs: string;

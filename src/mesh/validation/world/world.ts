@@ -39,8 +39,11 @@ export interface World {
   /** Every declaration of the object, in order; more than one if it is declared several times. */
   declarations(kind: KindName, namespace: string, name: string): readonly WorldObject[];
   ask<Value>(query: Query<Value>, key?: string): Value;
-  /** Whether what is missing in a namespace may just not be known. */
-  knowledge(namespace: string): Knowledge;
+  /**
+   * Whether what is missing in a namespace may just not be known. With a kind, "live" only if objects of that kind were
+   * read: nobody may say that a Secret is missing who may not list Secrets.
+   */
+  knowledge(namespace: string, kind?: KindName): Knowledge;
   /** The worlds of all clusters of the mesh, this one included, in a fixed order. */
   clusters(): readonly World[];
 }

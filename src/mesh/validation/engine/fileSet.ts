@@ -1,0 +1,121 @@
+import type { ClusterKey } from "../../model/refs.ts";
+import { objectsIn } from "../../yaml/objectsIn.ts";
+import { readYaml } from "../../yaml/readYaml.ts";
+import { yamlCodes } from "../../yaml/codes.ts";
+import type { YamlFile, YamlProblem } from "../../yaml/yamlFile.ts";
+import type { Finding } from "../finding.ts";
+import type { Declared, WorldStore } from "../world/worldStore.ts";
+import { docsOf } from "./docs.ts";
+import type { Grading } from "./severity.ts";
+
+/** What the caller knows of a file beside its text. */
+export interface FileFacts {
+  /** It lies under the `templates/` of a chart: left alone. */
+  readonly isTemplate?: boolean;
+}
+
+/** Which cluster the files are laid over, and the namespace of objects that say none. */
+export interface Overlay {
+  readonly cluster: ClusterKey;
+  readonly defaultNamespace?: string;
+}
+
+/** How many documents were looked at, by what they are. */
+export interface FileCounts {
+  readonly objects: number;
+  readonly foreign: number;
+  readonly templates: number;
+  readonly patches: number;
+  readonly broken: number;
+}
+
+/** Files as sources of a world's objects, with what is wrong with their text. */
+export class FileSet {
+  readonly #store: WorldStore;
+  readonly #overlay: Overlay;
+  readonly #files = new Map<string, YamlFile>();
+
+  constructor(store: WorldStore, overlay: Overlay) {
+    this.#store = store;
+    this.#overlay = overlay;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  file(name: string): YamlFile | undefined {
+    return this.#files.get(name);
+  }
+
+  /** Reads a file's text, new or changed, and puts its objects into the world. */
+  put(name: string, text: string, facts: FileFacts = {}): YamlFile {
+    const file = readYaml(text, facts);
+    this.#files.set(name, file);
+    const { cluster, defaultNamespace } = this.#overlay;
+    const declared: Declared[] = [];
+    for (const document of file.documents) {
+      for (const { object, prefix } of objectsIn(document)) {
+        declared.push({
+          cluster,
+          object,
+          origin: { from: "file", file: name, document, prefix },
+          ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
+        });
+      }
+    }
+    this.#store.replace(sourceOf(name), declared);
+    return file;
+  }
+
+  remove(name: string): void {
+    if (this.#files.delete(name)) this.#store.replace(sourceOf(name), []);
+  }
+
+  counts(): FileCounts {
+    const counts = { objects: 0, foreign: 0, templates: 0, patches: 0, broken: 0 };
+    for (const { documents } of this.#files.values()) {
+      for (const { sort } of documents) {
+        if (sort === "object") counts.objects += 1;
+        else if (sort === "foreign") counts.foreign += 1;
+        else if (sort === "template") counts.templates += 1;
+        else if (sort === "patch") counts.patches += 1;
+        else if (sort === "broken") counts.broken += 1;
+      }
+    }
+    return counts;
+  }
+}
+
+/** The store's name of a file's source. */
+export function sourceOf(file: string): string {
+  return `file ${file}`;
+}
+
+/** What reading a file's text found, as findings of the layer `yaml`. */
+export function yamlFindings(name: string, file: YamlFile, grading: Grading): readonly Finding[] {
+  return file.documents.flatMap(({ problems }) => problems.flatMap((problem) => yamlFinding(name, problem, grading)));
+}
+
+function yamlFinding(file: string, problem: YamlProblem, grading: Grading): readonly Finding[] {
+  const severity = grading.chosen(problem.code) ?? problem.severity;
+  if (severity === "off") return [];
+  return [
+    {
+      code: problem.code,
+      severity,
+      message: problem.message,
+      layer: "yaml",
+      rule: yamlCodes.find(({ code }) => code === problem.code)?.title ?? problem.code,
+      object: undefined,
+      path: problem.path ?? [],
+      at: "value",
+      place: { file, range: problem.range },
+      related: [],
+      tags: [],
+      docs: docsOf(problem.code),
+      against: { files: true, context: undefined },
+      also: [],
+    },
+  ];
+}

@@ -1,0 +1,132 @@
+import type { Against, Finding } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+import { Computed } from "../world/tracker.ts";
+import type { WorldObject } from "../world/worldObject.ts";
+import type { WorldStore } from "../world/worldStore.ts";
+import { docsOf } from "./docs.ts";
+import { mergeFindings, type MergedFinding } from "./mergeFindings.ts";
+import { rulesByKind, runRules, type RawFinding, type RulesByKind } from "./runRules.ts";
+import { severityOf, type Grading } from "./severity.ts";
+import { isSuppressedByObject } from "./suppression.ts";
+
+export interface ValidationOptions {
+  readonly store: WorldStore;
+  readonly rules: readonly Rule[];
+  readonly grading: Grading;
+  /** What an object's findings were checked against. */
+  readonly against: (object: WorldObject) => Against;
+}
+
+/** What is kept of an object: its findings, and what they were computed from. */
+interface Checked {
+  readonly declaration: Computed<readonly RawFinding[]>;
+  readonly object: Computed<readonly RawFinding[]>;
+  readonly findings: Computed<readonly Finding[]>;
+}
+
+/**
+ * The findings of a store's objects, kept up to date: after a change only the rules run again that read what changed.
+ * Findings of an object that did not change stay the same list.
+ */
+export class Validation {
+  readonly #options: ValidationOptions;
+  readonly #rules: RulesByKind;
+  #checked = new Map<WorldObject, Checked>();
+
+  constructor(options: ValidationOptions) {
+    this.#options = options;
+    this.#rules = rulesByKind(options.rules);
+  }
+
+  /**
+   * Brings every object's findings up to date. It yields after each object, so that the caller may pause; if the store
+   * changes in between, run it again. The value is the objects whose findings changed or that are new.
+   */
+  *update(): Generator<undefined, ReadonlySet<WorldObject>> {
+    const changed = new Set<WorldObject>();
+    const before = this.#checked;
+    const now = new Map<WorldObject, Checked>();
+    for (const object of this.#options.store.declarations()) {
+      const checked = before.get(object) ?? this.#check(object);
+      const changedAt = before.has(object) ? checked.findings.changedAt : -1;
+      checked.findings.refresh();
+      if (checked.findings.changedAt !== changedAt) changed.add(object);
+      now.set(object, checked);
+      yield;
+    }
+    this.#checked = now;
+    return changed;
+  }
+
+  /** The findings of an object; none if it is not in the store or was never checked. */
+  of(object: WorldObject): readonly Finding[] {
+    return this.#checked.get(object)?.findings.read() ?? [];
+  }
+
+  /** The findings of everything that a source declares. */
+  ofSource(source: string): readonly Finding[] {
+    return this.#options.store.of(source).flatMap((object) => this.of(object));
+  }
+
+  #check(object: WorldObject): Checked {
+    const { store } = this.#options;
+    const world = store.world(object.cluster);
+    const { tracker } = store;
+    const declaration = new Computed(
+      tracker,
+      () => runRules(this.#rules.declaration(object.kind), object, world),
+      sameList,
+    );
+    const whole = new Computed(
+      tracker,
+      () => {
+        const counts = world.get(object.kind, object.namespace, object.name) === object;
+        return counts ? runRules(this.#rules.object(object.kind), object, world) : [];
+      },
+      sameList,
+    );
+    const findings = new Computed(
+      tracker,
+      () => this.#graded(object, [...declaration.read(), ...whole.read()]),
+      sameList,
+    );
+    return { declaration, object: whole, findings };
+  }
+
+  #graded(object: WorldObject, raw: readonly RawFinding[]): readonly Finding[] {
+    return mergeFindings(raw).flatMap((merged) => {
+      if (isSuppressedByObject(merged.shown.info.code, object)) return [];
+      return this.#finding(object, merged);
+    });
+  }
+
+  #finding(object: WorldObject, { shown, also }: MergedFinding): readonly Finding[] {
+    const { store, grading, against } = this.#options;
+    const severity = severityOf(shown, store.world(object.cluster), grading);
+    if (severity === undefined) return [];
+    const { rule, info, finding } = shown;
+    return [
+      {
+        code: info.code,
+        severity,
+        message: finding.message,
+        layer: rule.layer,
+        rule: rule.name,
+        object,
+        path: finding.path,
+        at: finding.at ?? "value",
+        place: undefined,
+        related: finding.related ?? [],
+        tags: finding.tags ?? [],
+        docs: docsOf(info.code),
+        against: against(object),
+        also: also.filter(({ code }) => grading.chosen(code) !== "off"),
+      },
+    ];
+  }
+}
+
+// Nobody is served by comparing findings deeply: an object that was checked again is drawn again.
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === 0 && b.length === 0);
+}
