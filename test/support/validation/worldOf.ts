@@ -1,5 +1,6 @@
 import { mergeFindings } from "../../../src/mesh/validation/engine/mergeFindings.ts";
 import { rulesByKind, runRules, type RawFinding } from "../../../src/mesh/validation/engine/runRules.ts";
+import { kinds } from "../../../src/mesh/validation/kinds.ts";
 import type { Rule } from "../../../src/mesh/validation/rule.ts";
 import type { WorldSettings } from "../../../src/mesh/validation/world/world.ts";
 import type { Origin, WorldObject } from "../../../src/mesh/validation/world/worldObject.ts";
@@ -36,8 +37,9 @@ export function worldOf(texts: readonly WorldText[], settings: Partial<WorldSett
     );
     store.replace(`${from} ${name}`, declared);
     if (from === "live") {
-      const read = new Set([...store.declarations()].map(({ kind }) => kind));
-      store.setLive(cluster, { namespaces: undefined, kinds: read });
+      // A kind that the text does not mention was looked for and not found.
+      const read = new Map(Object.values(kinds).map((kind) => [kind, "all" as const]));
+      store.setLive(cluster, { read });
     }
   }
   return store;

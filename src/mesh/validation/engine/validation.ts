@@ -47,6 +47,7 @@ export class Validation {
     const before = this.#checked;
     const now = new Map<WorldObject, Checked>();
     for (const object of this.#options.store.declarations()) {
+      if (object.origin.from === "assumed") continue;
       const checked = before.get(object) ?? this.#check(object);
       const changedAt = before.has(object) ? checked.findings.changedAt : -1;
       checked.findings.refresh();

@@ -3,6 +3,12 @@ import type { ClusterKey } from "../../model/refs.ts";
 import type { Declared } from "./worldStore.ts";
 
 const labels = { istio: "ingressgateway" };
+const ports = [
+  ["http2", 80],
+  ["https", 443],
+  ["tcp", 31400],
+  ["tls", 15443],
+] as const;
 const place = { namespace: "istio-system" };
 
 // What Istio's own analysis assumes where only files are known: its default ingress gateway (istio-analysis, 1.3; Istio's
@@ -20,7 +26,7 @@ const objects: readonly KubeObject[] = [
     metadata: { name: "istio-ingressgateway", ...place },
     spec: {
       selector: labels,
-      ports: [80, 443, 31400, 15443].map((port) => ({ name: `port-${port}`, port, protocol: "TCP" })),
+      ports: ports.map(([name, port]) => ({ name, port, targetPort: port, protocol: "TCP" })),
     },
   },
 ];

@@ -6,11 +6,9 @@ import { Computed, type Tracker } from "./tracker.ts";
 import type { Knowledge, World, WorldSettings } from "./world.ts";
 import type { WorldObject } from "./worldObject.ts";
 
-/** What of a live cluster was read. */
+/** What of a live cluster was read: kinds, and of each the namespaces in which it was, or all of them. */
 export interface LiveScope {
-  /** undefined: every namespace. */
-  readonly namespaces: ReadonlySet<string> | undefined;
-  readonly kinds: ReadonlySet<KindName>;
+  readonly read: ReadonlyMap<KindName, ReadonlySet<string> | "all">;
 }
 
 interface Owner {
@@ -70,15 +68,14 @@ export class ClusterWorld implements World {
     return memo.read();
   }
 
-  knowledge(namespace: string, kind?: KindName): Knowledge {
+  knowledge(namespace: string, kind: KindName = kinds.Service): Knowledge {
     const { tracker } = this.#owner;
     const inFiles = this.#isInFiles(namespace);
     tracker.read(inFiles);
     if (inFiles.value) return "files";
     tracker.read(this.#live);
-    const live = this.#live.value;
-    if (live === undefined || (kind !== undefined && !live.kinds.has(kind))) return "unknown";
-    return live.namespaces === undefined || live.namespaces.has(namespace) ? "live" : "unknown";
+    const read = this.#live.value?.read.get(kind);
+    return read === "all" || read?.has(namespace) === true ? "live" : "unknown";
   }
 
   clusters(): readonly World[] {

@@ -40,8 +40,8 @@ export interface World {
   declarations(kind: KindName, namespace: string, name: string): readonly WorldObject[];
   ask<Value>(query: Query<Value>, key?: string): Value;
   /**
-   * Whether what is missing in a namespace may just not be known. With a kind, "live" only if objects of that kind were
-   * read: nobody may say that a Secret is missing who may not list Secrets.
+   * Whether what is missing in a namespace may just not be known. It is "live" only if objects of the kind
+   * (default: Services) were read: nobody may say that a Secret is missing who may not list Secrets.
    */
   knowledge(namespace: string, kind?: KindName): Knowledge;
   /** The worlds of all clusters of the mesh, this one included, in a fixed order. */
