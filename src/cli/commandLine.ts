@@ -53,6 +53,25 @@ export interface DrilldownCommand {
   readonly format: "table" | "json";
 }
 
+export interface AnalyzeCommand {
+  readonly name: "analyze";
+  /** Files, folders, patterns, and "-" for standard input. */
+  readonly paths: readonly string[];
+  /** undefined: no cluster is contacted. */
+  readonly where: Where | undefined;
+  readonly namespaces: readonly string[];
+  readonly isAllNamespaces: boolean;
+  readonly meshConfig: string | undefined;
+  readonly meshNetworks: string | undefined;
+  readonly istioVersion: string | undefined;
+  readonly suppress: readonly string[];
+  /** Codes and names of analyzers; empty: everything that is on. */
+  readonly only: readonly string[];
+  readonly withConditions: boolean;
+  readonly failOn: "error" | "warning" | "info" | "never";
+  readonly format: "text" | "json" | "sarif";
+}
+
 export interface DoctorCommand {
   readonly name: "doctor";
   readonly where: Where;
@@ -79,6 +98,7 @@ export type Command =
   | ListCommand
   | GraphCommand
   | DrilldownCommand
+  | AnalyzeCommand
   | DoctorCommand
   | ServeCommand
   | ManifestsCommand
@@ -99,6 +119,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
     throw new UsageError(say("{0} is not expected after `foreyard {1}`.", extra, before));
   }
   const read = new OptionReader(given);
+  if (first === "analyze") return analyzeCommand(words.slice(1), read);
   switch (first) {
     case undefined:
       throw new UsageError(say("No command is given. See `foreyard --help`."));
@@ -180,6 +201,44 @@ function drilldownCommand(what: string | undefined, read: OptionReader): Drilldo
     service,
     windowSeconds: read.duration("window") ?? 60,
     format: read.oneOf("format", ["table", "json"] as const) ?? "table",
+  };
+}
+
+function analyzeCommand(paths: readonly string[], read: OptionReader): AnalyzeCommand {
+  read.only("foreyard analyze", commandOptions.analyze);
+  if (read.has("files-only") && read.has("cluster-only"))
+    throw new UsageError(say("--files-only and --cluster-only exclude each other."));
+  const namesCluster = read.has("context") || read.has("kubeconfig") || read.has("demo");
+  if (read.has("files-only") && namesCluster)
+    throw new UsageError(say("--files-only contacts no cluster: leave out --context, --kubeconfig and --demo."));
+  if (read.has("files-only") && paths.length === 0)
+    throw new UsageError(say("--files-only needs files or folders, or - for standard input."));
+  if (read.has("cluster-only") && paths.length > 0)
+    throw new UsageError(say("--cluster-only reads no files: leave out {0}.", paths.join(" ")));
+  if (paths.length > 0 && read.all("context").length > 1)
+    throw new UsageError(say("Files are laid over one cluster: give one --context."));
+  const isAllNamespaces = read.has("all-namespaces");
+  const namespaces = readNamespaces(read) ?? [];
+  if (isAllNamespaces && namespaces.length > 0)
+    throw new UsageError(say("--all-namespaces and --namespace exclude each other."));
+  return {
+    name: "analyze",
+    paths,
+    where: paths.length > 0 && !namesCluster ? undefined : readWhere(read),
+    namespaces,
+    isAllNamespaces,
+    meshConfig: read.one("mesh-config"),
+    meshNetworks: read.one("mesh-networks"),
+    istioVersion: read.one("istio-version"),
+    suppress: read.all("suppress"),
+    only: read
+      .all("only")
+      .flatMap((text) => text.split(","))
+      .map((text) => text.trim())
+      .filter((text) => text !== ""),
+    withConditions: read.has("conditions"),
+    failOn: read.oneOf("fail-on", ["error", "warning", "info", "never"] as const) ?? "error",
+    format: read.oneOf("format", ["text", "json", "sarif"] as const) ?? "text",
   };
 }
 

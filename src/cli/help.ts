@@ -4,11 +4,12 @@ export const help = `foreyard: see an Istio service mesh from the command line
   foreyard list overview|meshes|services|workloads [options]
   foreyard graph [options]
   foreyard drilldown NAMESPACE/SERVICE [options]
+  foreyard analyze [PATH...] [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]
   foreyard demo manifests [--services N] [--cluster eu|us]
 
-Where to look (list, graph, drilldown, doctor):
+Where to look (list, graph, drilldown, analyze, doctor):
   --context NAME        a kubeconfig context; may be given again; the current
                         one unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
@@ -43,6 +44,34 @@ What to draw (graph):
   --format json|mermaid|dot
                         JSON unless given
 
+What to check (analyze):
+  PATH                  files, folders, patterns such as 'k8s/**/*.yaml', or -
+                        for standard input; then no cluster is contacted unless
+                        --context, --kubeconfig or --demo names one; without a
+                        PATH the cluster is checked
+  --files-only, --cluster-only
+                        say so explicitly
+  -n, --namespace NAME  report on live objects of this namespace only (of the
+                        context's unless given), and the namespace of objects
+                        in files that say none; may be given again
+  -A, --all-namespaces  report on live objects of all namespaces
+  --mesh-config FILE, --mesh-networks FILE
+                        instead of what the cluster's ConfigMap says
+  --istio-version V     whose schemas, where no cluster has its own: 1.24 to
+                        1.31, 1.32-dev; 1.31 unless given
+  --only CODE,...       only these codes, or analyzers by Istio's name; also
+                        switches on what is off unless asked for
+  -S, --suppress 'CODE=Kind namespace/name'
+                        leave out; * and ? stand for characters; may be given
+                        again
+  --conditions          with --format json: also the conditions that istiod would
+                        set on Gateway API objects
+  --fail-on error|warning|info|never
+                        from which severity on the exit code is 1; error unless
+                        given
+  --format text|json|sarif
+                        text unless given
+
 The demo mesh (demo serve, demo manifests):
   --services N          how many services, both clusters together; the shop's
                         own two dozen are always there: a smaller N is raised
@@ -59,5 +88,6 @@ The demo mesh (demo serve, demo manifests):
   --version             the version
 
 FOREYARD_PROMETHEUS_TOKEN is sent as a bearer token to --prometheus.
-Exit codes: 0 all was read, 1 something failed, 2 the command line is wrong.
+Exit codes: 0 all was read, 1 something failed, 2 the command line is wrong;
+analyze: 0 nothing found, 1 findings, 2 it could not be checked.
 `;

@@ -56,6 +56,11 @@ export async function openMesh(options: MeshOptions, terminal: Terminal, log: Lo
   });
 }
 
+/** The clusters of a command line, not connected yet. Throws a MeshError where there are none. */
+export async function openClusters(where: Where, terminal: Terminal, log: Log): Promise<readonly LiveCluster[]> {
+  return where.demo ? (await demoClusters(where)).clusters : realClusters(where, terminal, log);
+}
+
 async function demoClusters({ contexts, fault }: Where): Promise<Pick<LiveOptions, "clusters" | "readProxyStatus">> {
   const { createDemoMesh } = await import("../sources/demo/demoMesh.ts");
   const { readDemoProxyStatus } = await import("../sources/demo/proxyStatus.ts");

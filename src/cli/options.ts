@@ -4,19 +4,29 @@ import { optionsFor } from "./commandOptions.ts";
 import { UsageError } from "./usageError.ts";
 
 export type OptionName =
+  | "all-namespaces"
   | "at"
   | "cluster"
+  | "cluster-only"
+  | "conditions"
   | "context"
   | "demo"
+  | "fail-on"
   | "fault"
+  | "files-only"
   | "format"
   | "help"
+  | "istio-version"
   | "kubeconfig"
+  | "mesh-config"
+  | "mesh-networks"
   | "namespace"
+  | "only"
   | "port"
   | "prometheus"
   | "seed"
   | "services"
+  | "suppress"
   | "telemetry"
   | "version"
   | "view"
@@ -29,19 +39,29 @@ interface OptionRule {
 }
 
 const rules: Readonly<Record<OptionName, OptionRule>> = {
+  "all-namespaces": { type: "boolean", short: "A" },
   at: { type: "string" },
   cluster: { type: "string" },
+  "cluster-only": { type: "boolean" },
+  conditions: { type: "boolean" },
   context: { type: "string", multiple: true },
   demo: { type: "boolean" },
+  "fail-on": { type: "string" },
   fault: { type: "string" },
+  "files-only": { type: "boolean" },
   format: { type: "string" },
   help: { type: "boolean", short: "h" },
+  "istio-version": { type: "string" },
   kubeconfig: { type: "string" },
+  "mesh-config": { type: "string" },
+  "mesh-networks": { type: "string" },
   namespace: { type: "string", short: "n", multiple: true },
+  only: { type: "string", multiple: true },
   port: { type: "string" },
   prometheus: { type: "string", multiple: true },
   seed: { type: "string" },
   services: { type: "string" },
+  suppress: { type: "string", short: "S", multiple: true },
   telemetry: { type: "string" },
   version: { type: "boolean" },
   view: { type: "string" },

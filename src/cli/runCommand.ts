@@ -46,6 +46,8 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
       return (await import("./graphCommand.ts")).graphCommand(command, terminal, log, signal);
     case "drilldown":
       return (await import("./drilldownCommand.ts")).drilldownCommand(command, terminal, log, signal);
+    case "analyze":
+      return (await import("./analyze/analyzeCommand.ts")).analyzeCommand(command, terminal, log, signal);
     case "serve":
       return (await import("./serveCommand.ts")).serveCommand(command, terminal, log, signal);
     case "manifests":

@@ -41,6 +41,9 @@ const clientPackages: Readonly<Record<string, ReadonlySet<string>>> = {
   demo: new Set(["js-yaml"]),
 };
 
+/** VS Code's own reader of its settings files; patterns of file names. */
+const commandLinePackages = new Set(["jsonc-parser", "picomatch"]);
+
 function sourceLayer(name: string): Layer {
   return {
     name: `src/sources/${name}`,
@@ -73,7 +76,7 @@ const layers: readonly Layer[] = [
     name: "src/cli",
     holds: under("src/cli"),
     mayImport: (to) => mesh(to) || under("src/sources")(to) || under("src/cli")(to),
-    packages: isNode,
+    packages: (pkg) => isNode(pkg) || commandLinePackages.has(pkg),
   },
   {
     name: "composition",

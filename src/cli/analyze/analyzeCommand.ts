@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { systemClock } from "../../sources/kubernetes/systemClock.ts";
+import { isAbort, MeshError } from "../../mesh/meshError.ts";
+import { fill, say } from "../../mesh/message.ts";
+import type { Log } from "../../mesh/ports.ts";
+import { textAt } from "../../mesh/model/fields.ts";
+import { allRules, catalogue } from "../../mesh/validation/catalogue.ts";
+import { FileSet } from "../../mesh/validation/engine/fileSet.ts";
+import { conditionsOf } from "../../mesh/validation/gateway/conditions.ts";
+import { readCluster, type ReadCluster } from "../../mesh/validation/live/readCluster.ts";
+import { compareReported, reported, resourceOf, type Reported } from "../../mesh/validation/report/reported.ts";
+import { sarifReport } from "../../mesh/validation/report/sarifReport.ts";
+import { summaryLine, textReport } from "../../mesh/validation/report/textReport.ts";
+import { loadSchemas } from "../../mesh/validation/schema/bundledSchemas.ts";
+import { assumedObjects } from "../../mesh/validation/world/assumedObjects.ts";
+import type { World } from "../../mesh/validation/world/world.ts";
+import { WorldStore } from "../../mesh/validation/world/worldStore.ts";
+import { readYaml } from "../../mesh/yaml/readYaml.ts";
+import type { AnalyzeCommand } from "../commandLine.ts";
+import { openClusters } from "../openMesh.ts";
+import type { Terminal } from "../terminal.ts";
+import { packageVersion } from "../version.ts";
+import { collectFiles, isGone, reasonOf } from "./collectFiles.ts";
+import { checkAll, type Checked } from "./checkAll.ts";
+import { choiceOf, knownNames } from "./choice.ts";
+import { readWorkspaceSettings } from "./workspaceSettings.ts";
+
+/** The release whose schemas are taken where neither the command line nor a cluster says another. */
+const newestIstio = "1.31";
+
+/** Checks files, a cluster, or files over a cluster. The exit code: 0, 1 (findings at the threshold), 2 (not checked). */
+export async function analyzeCommand(
+  command: AnalyzeCommand,
+  terminal: Terminal,
+  log: Log,
+  signal: AbortSignal,
+): Promise<number> {
+  const unknown = command.only.find((name) => !knownNames().has(name.toUpperCase()));
+  if (unknown !== undefined) {
+    terminal.note(say("foreyard: --only {0} is neither a code nor the name of an analyzer.", unknown));
+    return 2;
+  }
+  try {
+    return await analyze(command, terminal, log, signal);
+  } catch (error) {
+    if (signal.aborted || isAbort(error) || !MeshError.is(error)) throw error;
+    terminal.fail(error);
+    return 2;
+  }
+}
+
+async function analyze(command: AnalyzeCommand, terminal: Terminal, log: Log, signal: AbortSignal): Promise<number> {
+  const { clusters, ownNamespace } = await readClusters(command, terminal, log, signal);
+  await loadSchemas();
+  const store = new WorldStore(
+    {
+      ...(command.meshConfig === undefined ? {} : { meshConfig: readConfig(command.meshConfig) }),
+      ...(command.meshNetworks === undefined ? {} : { meshNetworks: readConfig(command.meshNetworks) }),
+      istioVersion: command.istioVersion ?? newestIstio,
+      now: systemClock.now(),
+      isExactlyIstio: command.only.some((name) => name.includes(".")),
+    },
+    false,
+  );
+  const overlaid = clusters[0]?.key ?? "";
+  const isFilesOnly = clusters.length === 0;
+  if (isFilesOnly && textAt(store.settings.meshConfig, "ingressControllerMode") !== "OFF") {
+    store.replace("assumed", assumedObjects(overlaid));
+  }
+  for (const cluster of clusters) putCluster(store, cluster);
+  const [namespace] = command.namespaces;
+  const files = new FileSet(store, {
+    cluster: overlaid,
+    ...(namespace === undefined ? {} : { defaultNamespace: namespace }),
+  });
+  const hasFailed = await readFiles(command.paths, files, terminal);
+
+  const settings = readWorkspaceSettings(process.cwd());
+  for (const problem of settings.problems) terminal.note(problem);
+  const choice = choiceOf(command, settings);
+  for (const problem of choice.problems) terminal.note(problem);
+  const reportOn = command.isAllNamespaces ? [] : ownNamespace === undefined ? command.namespaces : [ownNamespace];
+  const checked = checkAll({ store, files, choice, clusters, reportOn, rules: allRules });
+  const world = { file: (name: string) => files.file(name), contextOf: contextOf(clusters) };
+  const findings = checked.findings.map((finding) => reported(finding, world)).sort(compareReported);
+  await terminal.print(await printed(command, findings, { store, world, checked }));
+  if (command.format === "text") terminal.note(say("{0}", summary(findings, files)));
+  return hasFailed ? 2 : reaches(findings, command.failOn) ? 1 : 0;
+}
+
+async function printed(
+  { format, withConditions }: AnalyzeCommand,
+  findings: readonly Reported[],
+  {
+    store,
+    world,
+  }: { readonly store: WorldStore; readonly world: Parameters<typeof resourceOf>[1]; readonly checked: Checked },
+): Promise<string> {
+  if (format === "text") return textReport(findings);
+  if (format === "sarif") return json(sarifReport(findings, catalogue(), await packageVersion()));
+  if (!withConditions) return json(findings);
+  const conditions = store.worlds().flatMap((one: World) => conditionsOf(one));
+  return json({
+    findings,
+    conditions: conditions.map(({ resource, parent, type, status, reason }) => ({
+      resource: resourceOf(resource, world),
+      ...(parent === undefined ? {} : { parent }),
+      type,
+      status,
+      reason,
+    })),
+  });
+}
+
+interface Clusters {
+  readonly clusters: readonly ReadCluster[];
+  /** The context's namespace, where the command line names none: as kubectl, that one is meant. */
+  readonly ownNamespace: string | undefined;
+}
+
+async function readClusters(
+  { where, namespaces, isAllNamespaces }: AnalyzeCommand,
+  terminal: Terminal,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Clusters> {
+  if (where === undefined) return { clusters: [], ownNamespace: undefined };
+  const opened = await openClusters(where, terminal, log);
+  try {
+    const clusters = await Promise.all(
+      opened.map(({ source, defaultNamespace }) => {
+        const fallbacks = namespaces.length > 0 ? namespaces : [defaultNamespace ?? "default"];
+        return readCluster(source, { namespaces: fallbacks }, signal);
+      }),
+    );
+    for (const { context, unread } of clusters) {
+      for (const { kind = "", namespace, error } of unread) {
+        const what = namespace === undefined ? kind : `${kind} in ${namespace}`;
+        terminal.note(say("{0}: {1} cannot be read: {2}", context, what, fill(error.words)));
+      }
+    }
+    const isOwn = namespaces.length === 0 && !isAllNamespaces && !where.demo;
+    const ownNamespace = isOwn ? (opened[0]?.defaultNamespace ?? "default") : undefined;
+    if (ownNamespace !== undefined) {
+      terminal.note(say("Live objects of namespace {0}; --all-namespaces reports on all.", ownNamespace));
+    }
+    return { clusters, ownNamespace };
+  } finally {
+    for (const { source } of opened) source.dispose();
+  }
+}
+
+function putCluster(store: WorldStore, { key, context, objects, scope }: ReadCluster): void {
+  store.replace(
+    `live ${key}`,
+    objects.map((object) => ({ cluster: key, object, origin: { from: "live", context } })),
+  );
+  store.setLive(key, scope);
+}
+
+/** Puts files into the world; true if one of them could not be read. */
+async function readFiles(paths: readonly string[], files: FileSet, terminal: Terminal): Promise<boolean> {
+  const named = paths.filter((path) => path !== "-");
+  const { files: found, failures } = collectFiles(named);
+  for (const failure of failures) terminal.note(failure);
+  let hasFailed = failures.length > 0;
+  if (named.length < paths.length) files.put("-", await readStandardInput());
+  for (const { file, isTemplate } of found) {
+    try {
+      files.put(file, readFileSync(file, "utf8"), { isTemplate });
+    } catch (error) {
+      // Somebody is working here: what is gone by now is no file any more.
+      if (isGone(error) && !paths.includes(file)) continue;
+      terminal.note(say("The file {0} cannot be read: {1}", file, reasonOf(error)));
+      hasFailed = true;
+    }
+  }
+  if (found.length === 0 && named.length > 0 && !hasFailed) {
+    terminal.note(say("No YAML or JSON file was found in {0}", named.join(", ")));
+    hasFailed = true;
+  }
+  return hasFailed;
+}
+
+async function readStandardInput(): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** A file of MeshConfig or MeshNetworks, as its value. Throws a MeshError if it is none. */
+function readConfig(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new MeshError("misconfigured", say("The file {0} cannot be read: {1}", file, reasonOf(error)));
+  }
+  const [document] = readYaml(text).documents;
+  const [problem] = document?.problems.filter(({ severity }) => severity === "error") ?? [];
+  if (problem !== undefined) throw new MeshError("misconfigured", say("{0}: {1}", file, fill(problem.message)));
+  return document?.value;
+}
+
+function contextOf(clusters: readonly ReadCluster[]): (key: string) => string | undefined {
+  const names = new Map(clusters.map(({ key, context }) => [key, context]));
+  return (key) => names.get(key);
+}
+
+function reaches(findings: readonly Reported[], failOn: AnalyzeCommand["failOn"]): boolean {
+  const order = ["error", "warning", "info"] as const;
+  if (failOn === "never") return false;
+  const counted: readonly string[] = order.slice(0, order.indexOf(failOn) + 1);
+  return findings.some(({ severity }) => counted.includes(severity));
+}
+
+function summary(findings: readonly Reported[], files: FileSet): string {
+  const { objects, foreign, templates, patches } = files.counts();
+  const read = files.names.length === 0 ? "" : ` ${objects} objects in ${files.names.length} files.`;
+  const left = [
+    [foreign, "other YAML"],
+    [templates, "templates"],
+    [patches, "patches"],
+  ] as const;
+  const leftOut = left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${summaryLine(findings)}${read}${leftOut.length > 0 ? ` Left alone: ${leftOut.join(", ")}.` : ""}`;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
