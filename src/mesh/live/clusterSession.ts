@@ -6,8 +6,10 @@ import type { KindOnServer } from "../model/kubeObject.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import type { ClusterIdentity, ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
 import type { WorkloadName } from "../telemetry/summaries.ts";
+import type { LiveFeed } from "../validation/live/liveFeed.ts";
 import { ClusterWatches, type WatchedSource } from "./clusterWatches.ts";
 import { ConfigWatches } from "./configWatches.ts";
+import { ObjectWatches } from "./objectWatches.ts";
 import type { ClusterScope, ClusterStatus, ConnectionState } from "./liveMesh.ts";
 import { isAddress, leadsElsewhere, otherCluster, steadyWatch } from "./sameCluster.ts";
 import type { SummaryPool } from "./summaryPool.ts";
@@ -37,6 +39,9 @@ export interface SessionPart {
   readonly changed: () => void;
 }
 
+/** Makes the feed of a cluster, once it is known which one it is. */
+export type FeedOfCluster = (cluster: { readonly key: ClusterKey; readonly context: string }) => LiveFeed;
+
 const firstRetryMillis = 5_000;
 const lastRetryMillis = 60_000;
 
@@ -53,6 +58,8 @@ export class ClusterSession implements Disposable {
   #watches: ClusterWatches | undefined;
   #wantsConfig = false;
   #config: ConfigWatches | undefined;
+  readonly #objects = new Map<FeedOfCluster, ObjectWatches>();
+  readonly #wantedFeeds = new Set<FeedOfCluster>();
   #kinds: readonly KindOnServer[] = [];
   #telemetry: TelemetrySession;
   #expected: ClusterKey | undefined;
@@ -174,6 +181,38 @@ export class ClusterSession implements Disposable {
     this.#readConfig();
   }
 
+  /** Feeds every object that validation reads, from now on until disposed; after another cluster answered, a new feed. */
+  feedObjects(feedOf: FeedOfCluster): Disposable {
+    this.#wantedFeeds.add(feedOf);
+    this.#feedWanted();
+    return {
+      dispose: () => {
+        this.#wantedFeeds.delete(feedOf);
+        this.#objects.get(feedOf)?.dispose();
+        this.#objects.delete(feedOf);
+      },
+    };
+  }
+
+  /** All that is fed has been listed, or is known not to come. */
+  areObjectsIn(feedOf: FeedOfCluster): boolean {
+    const { state } = this.#connection();
+    if (state !== "ready" && state !== "noIstio") return state !== "connecting";
+    return this.#objects.get(feedOf)?.hasAnswered === true;
+  }
+
+  #feedWanted(): void {
+    const key = this.#key;
+    if (key === undefined || this.#kinds.length === 0) return;
+    for (const feedOf of this.#wantedFeeds) {
+      if (this.#objects.has(feedOf)) continue;
+      const feed = feedOf({ key, context: this.source.context });
+      const watches = new ObjectWatches({ source: this.reads, feed, log: this.#part.log });
+      this.#objects.set(feedOf, watches);
+      watches.start(this.#kinds, this.#fallbacks);
+    }
+  }
+
   /** That configuration has been listed, or is known not to come. */
   get isConfigIn(): boolean {
     if (this.#config) return this.#config.hasAnswered;
@@ -215,7 +254,13 @@ export class ClusterSession implements Disposable {
     this.#abort.abort();
     this.#watches?.dispose();
     this.#config?.dispose();
+    this.#endFeeds();
     this.#telemetry.dispose();
+  }
+
+  #endFeeds(): void {
+    for (const watches of this.#objects.values()) watches.dispose();
+    this.#objects.clear();
   }
 
   #connection(): { state: ConnectionState; error: MeshError | undefined } {
@@ -256,7 +301,9 @@ export class ClusterSession implements Disposable {
       else {
         this.#watches?.revive(kinds);
         this.#config?.start(kinds, this.#fallbacks);
+        for (const watches of this.#objects.values()) watches.start(kinds, this.#fallbacks);
       }
+      this.#feedWanted();
       this.#part.changed();
       await this.#telemetry.look();
       if (!this.#telemetry.measured) await this.#telemetry.ask(this.#part.clock.now());
@@ -310,6 +357,7 @@ export class ClusterSession implements Disposable {
     this.#watches = undefined;
     this.#config?.dispose();
     this.#config = undefined;
+    this.#endFeeds();
     this.#inventory = undefined;
     this.#expected = this.#key ?? this.#expected;
     this.#key = undefined;

@@ -18,7 +18,7 @@ import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { Clock, Log, ReadProxyStatus } from "../ports.ts";
 import type { DrilldownInput, LevelReads } from "../drilldown/drilldownInput.ts";
 import type { TopologyInput } from "../topology/reading/topologyReading.ts";
-import { ClusterSession, type LiveCluster } from "./clusterSession.ts";
+import { ClusterSession, type FeedOfCluster, type LiveCluster } from "./clusterSession.ts";
 import { Coalescer } from "./coalescer.ts";
 import { gatherContextFacts, type ContextFacts } from "./doctorFacts.ts";
 import { documentOf } from "./documentOf.ts";
@@ -26,7 +26,16 @@ import { drilldownInputOf } from "./drilldownInput.ts";
 import { followObject, type OnObject } from "./followObject.ts";
 import { InventoryFeed } from "./inventoryFeed.ts";
 import { createLevelReads } from "./levelReads.ts";
-import type { ClusterScope, ClusterStatus, LiveChange, LiveMesh, SortOrder, TreeName, ViewFilter } from "./liveMesh.ts";
+import type {
+  ClusterScope,
+  ClusterStatus,
+  LiveChange,
+  LiveMesh,
+  ObjectFeeding,
+  SortOrder,
+  TreeName,
+  ViewFilter,
+} from "./liveMesh.ts";
 import { RefreshClock } from "./refreshClock.ts";
 import { LiveSessions } from "./sessions.ts";
 import { SummaryPool } from "./summaryPool.ts";
@@ -188,6 +197,19 @@ class WatchedMesh implements LiveMesh {
       for (const session of this.#sessions) session.choose(filter.namespaces);
     }
     this.#pulse.poke();
+  }
+
+  feedObjects(feedOf: FeedOfCluster): ObjectFeeding {
+    const sessions = this.#sessions;
+    const feeding = sessions.map((session) => session.feedObjects(feedOf));
+    return {
+      get isIn() {
+        return sessions.every((session) => session.areObjectsIn(feedOf));
+      },
+      dispose: () => {
+        for (const one of feeding) one.dispose();
+      },
+    };
   }
 
   setNotes(notes: NotesOf): void {

@@ -7,6 +7,7 @@ import type { Verdict } from "../health/verdict.ts";
 import type { MeshError } from "../meshError.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
+import type { FeedOfCluster } from "./clusterSession.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { Capabilities } from "../telemetry/capabilities.ts";
 import type { DiscoveryStep } from "../telemetry/discovery.ts";
@@ -15,6 +16,10 @@ import type { DrilldownInput } from "../drilldown/drilldownInput.ts";
 import type { TopologyInput } from "../topology/reading/topologyReading.ts";
 
 export type TreeName = "meshes" | "services" | "workloads";
+
+export interface ObjectFeeding extends Disposable {
+  readonly isIn: boolean;
+}
 
 /** What each view's welcome depends on (V4). */
 export type ConnectionState =
@@ -143,6 +148,11 @@ export interface LiveMesh extends Disposable {
   readConfig(signal: AbortSignal): Promise<void>;
   /** What a level of the drill-down is read from, as it is now. Configuration is read from the first time on, too. */
   drilldown(): DrilldownInput;
+  /**
+   * Feeds what validation reads of every connected cluster, from now on until disposed; a cluster that is exchanged under
+   * its context is forgotten. `isIn`: everything has been listed once, or is known not to come.
+   */
+  feedObjects(feedOf: FeedOfCluster): ObjectFeeding;
   kindOf(ref: ObjectRef): KindOnServer | undefined;
   /** Services that are failing and degraded, for the badge. */
   readonly trouble: { readonly failing: number; readonly degraded: number };
