@@ -11,12 +11,12 @@ export interface AgedVirtualService {
 
 /**
  * The order in which istiod takes VirtualServices: by creation time in whole seconds, then by name, then by namespace
- * (`configCompareByCreationTime`). Unknown times compare as equal; {@link isOrderKnown} tells whether that matters.
+ * (`configCompareByCreationTime`). What has no known time, as in files, counts as created last and together;
+ * {@link isOrderKnown} tells whether that was assumed.
  */
 export function compareByAge(a: AgedVirtualService, b: AgedVirtualService): number {
-  if (a.createdAt !== undefined && b.createdAt !== undefined && a.createdAt !== b.createdAt) {
-    return a.createdAt - b.createdAt;
-  }
+  const [ageA, ageB] = [a.createdAt ?? Infinity, b.createdAt ?? Infinity];
+  if (ageA !== ageB) return ageA - ageB;
   return compareText(a.service.name, b.service.name) || compareText(a.service.namespace, b.service.namespace);
 }
 

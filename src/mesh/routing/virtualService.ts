@@ -1,5 +1,5 @@
 import { distinct, exportedTo, hostOf } from "../inventory/facts/hostNames.ts";
-import { fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../model/fields.ts";
+import { fieldsAt, listAt, textAt, textsAt } from "../model/fields.ts";
 import type { KubeObject } from "../model/kubeObject.ts";
 import { boundGateway, meshGateway } from "./gatewayNames.ts";
 import { coversHttpMatch, readHttpMatch, type HttpMatch } from "./httpMatch.ts";
@@ -14,6 +14,8 @@ export interface RoutedMatch<Match> {
   /** Index in the rule's matches; undefined where it has none. */
   readonly index: number | undefined;
   readonly match: Match;
+  /** The rule's routes come from another VirtualService, which may leave some of what it takes to later rules. */
+  readonly isDelegated: boolean;
 }
 
 /** A networking.istio.io VirtualService as routing sees it. */
@@ -59,14 +61,10 @@ function matchesOf<Match>(
 ): readonly RoutedMatch<Match>[] {
   return listAt(spec, protocol).flatMap((rule, at): readonly RoutedMatch<Match>[] => {
     const matches = listAt(rule, "match");
-    if (matches.length === 0) return [{ rule: at, index: undefined, match: read(undefined) }];
-    return matches.map((match, index) => ({ rule: at, index, match: read(match) }));
+    const isDelegated = Object.keys(fieldsAt(rule, "delegate")).length > 0;
+    if (matches.length === 0) return [{ rule: at, index: undefined, match: read(undefined), isDelegated }];
+    return matches.map((match, index) => ({ rule: at, index, match: read(match), isDelegated }));
   });
-}
-
-/** True if routes of a rule come from another VirtualService, so that what it takes is not all told here. */
-export function isDelegating(spec: unknown, rule: number): boolean {
-  return Object.keys(fieldsAt(fieldsOf(listAt(spec, "http")[rule]), "delegate")).length > 0;
 }
 
 /** A match that nothing reaches, since an earlier one of the same VirtualService takes all that it would take. */
@@ -82,7 +80,8 @@ const mostCompared = 2000;
 
 /** The matches of a VirtualService that are never reached, in order. */
 export function coveredMatches(service: RoutingVirtualService): readonly CoveredMatch[] {
-  const { gateways } = service;
+  // A delegate applies to the gateways of whatever names it.
+  const gateways = service.hosts.length === 0 ? [...service.gateways, "any"] : service.gateways;
   return [
     ...coveredIn("http", service.http, (a, b) => coversHttpMatch(a, b, gateways)),
     ...coveredIn("tls", service.tls, (a, b) => coversStreamMatch(a, b, gateways)),
@@ -100,8 +99,9 @@ function coveredIn<Match>(
   for (const later of matches.slice(0, mostCompared)) {
     const by = open.find((earlier) => covers(earlier.match, later.match));
     // What is covered covers nothing that its own cover does not.
-    if (by === undefined) open.push(later);
-    else covered.push({ protocol, rule: later.rule, index: later.index, by: { rule: by.rule, index: by.index } });
+    if (by === undefined) {
+      if (!later.isDelegated) open.push(later);
+    } else covered.push({ protocol, rule: later.rule, index: later.index, by: { rule: by.rule, index: by.index } });
   }
   return covered;
 }

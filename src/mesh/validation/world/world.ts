@@ -17,6 +17,20 @@ export interface WorldSettings {
    * e.g. a Deployment in the files stands for its pods.
    */
   readonly isExactlyIstio: boolean;
+  /** What istiods say at `/debug/clusterz` of the clusters that they watch. */
+  readonly clusterz?: readonly WatchedCluster[];
+}
+
+/** An entry of istiod's `/debug/clusterz`. */
+export interface WatchedCluster {
+  /** Whose istiod says it; undefined where only one cluster is read. */
+  readonly cluster?: ClusterKey;
+  /** The watched cluster's ID. */
+  readonly id: string;
+  /** "namespace/name" of the remote secret; the cluster itself has none. */
+  readonly secretName: string;
+  /** "synced", "syncing", "timeout", "closed". */
+  readonly syncStatus: string;
 }
 
 /** How a namespace's objects are known. */
