@@ -47,7 +47,8 @@ export class Validation {
     const before = this.#checked;
     const now = new Map<WorldObject, Checked>();
     for (const object of this.#options.store.declarations()) {
-      if (object.origin.from === "assumed") continue;
+      // Of what is assumed nobody wants to hear; of what is half written only that it does not parse.
+      if (object.origin.from === "assumed" || isBroken(object)) continue;
       const checked = before.get(object) ?? this.#check(object);
       const changedAt = before.has(object) ? checked.findings.changedAt : -1;
       checked.findings.refresh();
@@ -125,6 +126,10 @@ export class Validation {
       },
     ];
   }
+}
+
+function isBroken({ origin }: WorldObject): boolean {
+  return origin.from === "file" && origin.document.sort === "broken";
 }
 
 // Nobody is served by comparing findings deeply: an object that was checked again is drawn again.
