@@ -16,6 +16,8 @@ export const problems = {
   protocolConflict: "protocol-conflict",
   unreachableRoute: "unreachable-route",
   ambientIneffective: "ambient-ineffective",
+  noWaypoint: "no-waypoint",
+  portNaming: "port-naming",
   badWeight: "bad-weight",
   badPort: "bad-port",
   badRegex: "bad-regex",
