@@ -26,7 +26,11 @@ export const sharedClusterId: Rule = {
   *check(object, world) {
     const own = world.ask(istiods).find((istiod) => istiod.object === object);
     const id = own?.facts.clusterId;
-    if (own === undefined || id === undefined || world.ask(istiods).find(({ facts }) => facts.clusterId === id) !== own) {
+    if (
+      own === undefined ||
+      id === undefined ||
+      world.ask(istiods).find(({ facts }) => facts.clusterId === id) !== own
+    ) {
       return;
     }
     // Told once for a pair: by the later of the two.

@@ -11,14 +11,16 @@ import { clusterName, istioNamespace } from "./facts/controlPlane.ts";
 const rootsName = "istio-ca-root-cert";
 
 /** What the workloads of a cluster trust: istiod writes the same into every namespace, so one tells it. */
-const rootsOf = defineQuery((world): { readonly object: WorldObject; readonly roots: readonly string[] } | undefined => {
-  const object =
-    world.get(kinds.ConfigMap, world.ask(istioNamespace), rootsName) ??
-    world.all(kinds.ConfigMap).find(({ name }) => name === rootsName);
-  if (object === undefined) return undefined;
-  const roots = readRoots(object.object).certificates;
-  return roots.length === 0 ? undefined : { object, roots };
-});
+const rootsOf = defineQuery(
+  (world): { readonly object: WorldObject; readonly roots: readonly string[] } | undefined => {
+    const object =
+      world.get(kinds.ConfigMap, world.ask(istioNamespace), rootsName) ??
+      world.all(kinds.ConfigMap).find(({ name }) => name === rootsName);
+    if (object === undefined) return undefined;
+    const roots = readRoots(object.object).certificates;
+    return roots.length === 0 ? undefined : { object, roots };
+  },
+);
 
 /** Clusters of one mesh whose workloads do not trust each other's certificates. */
 export const sharedRoot: Rule = {

@@ -68,9 +68,7 @@ const nameOfCluster = defineQuery((world): string => {
 });
 
 /** The namespace that Istio runs in: that of an istiod, else its usual one. */
-export const istioNamespace = defineQuery(
-  (world): string => world.ask(istiods)[0]?.object.namespace ?? "istio-system",
-);
+export const istioNamespace = defineQuery((world): string => world.ask(istiods)[0]?.object.namespace ?? "istio-system");
 
 /** True for what `istioctl create-remote-secret` makes. */
 export function isRemoteSecret({ object }: WorldObject): boolean {
