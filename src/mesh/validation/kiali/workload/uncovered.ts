@@ -1,0 +1,57 @@
+import { say } from "../../../message.ts";
+import { fieldsAt, listAt } from "../../../model/fields.ts";
+import { hasLabels } from "../../../model/labelSelector.ts";
+import { policyLabels } from "../../../security/mtlsMode.ts";
+import { kinds } from "../../kinds.ts";
+import type { Rule } from "../../rule.ts";
+import { defineQuery } from "../../world/query.ts";
+import type { World } from "../../world/world.ts";
+import { rootNamespace } from "../registry/meshSettings.ts";
+import { isOwned, podKinds, readWorkload, type Workload } from "../registry/workloads.ts";
+
+export const uncovered: Rule = {
+  name: "kialiUncovered",
+  layer: "kiali",
+  codes: [
+    {
+      code: "KIA1301",
+      severity: "warning",
+      title: "Workload without an AuthorizationPolicy",
+      explanation:
+        "No AuthorizationPolicy of the namespace or the root namespace is for the workload, so everybody may call it. Add one, or a policy that denies by default.",
+      source: "security.istio.io AuthorizationPolicy; Kiali's workloads/uncovered_workload_checker.go",
+      isOffByDefault: true,
+    },
+  ],
+  kinds: podKinds,
+  reads: [kinds.AuthorizationPolicy, kinds.MeshConfig],
+  *check(own, world) {
+    const workload = isOwned(own) ? undefined : readWorkload(own);
+    if (workload === undefined) return;
+    if ([own.namespace, rootNamespace(world)].some((namespace) => isCovered(world, workload, namespace))) return;
+    yield {
+      code: "KIA1301",
+      path: ["metadata", "name"],
+      message: say("No AuthorizationPolicy is for {0}", own.name),
+      missingIn: own.namespace,
+      missingKind: kinds.AuthorizationPolicy,
+    };
+  },
+};
+
+function isCovered(world: World, { labels }: Workload, namespace: string): boolean {
+  return world.ask(policySelectors, namespace).some((selector) => hasLabels(labels, selector));
+}
+
+/** What the policies of a namespace select; those with targets are for Services and gateways and cover no workload. */
+const policySelectors = defineQuery<readonly Readonly<Record<string, string>>[]>((world, namespace) => {
+  const selectors = new Map<string, Readonly<Record<string, string>>>();
+  for (const { object } of world.inNamespace(kinds.AuthorizationPolicy, namespace)) {
+    const spec = fieldsAt(object, "spec");
+    const isTargeted = listAt(spec, "targetRefs").length > 0 || Object.keys(fieldsAt(spec, "targetRef")).length > 0;
+    const labels = policyLabels(object);
+    if (isTargeted) continue;
+    selectors.set(JSON.stringify(labels), labels);
+  }
+  return [...selectors.values()];
+});
