@@ -6,7 +6,7 @@ import type { KindOnServer } from "../model/kubeObject.ts";
 import type { ClusterKey } from "../model/refs.ts";
 import type { ClusterIdentity, ClusterSource, Clock, FindTelemetry, Log } from "../ports.ts";
 import type { WorkloadName } from "../telemetry/summaries.ts";
-import type { LiveFeed } from "../validation/live/liveFeed.ts";
+import type { FeedOfCluster } from "../validation/live/liveFeed.ts";
 import { ClusterWatches, type WatchedSource } from "./clusterWatches.ts";
 import { ConfigWatches } from "./configWatches.ts";
 import { ObjectWatches } from "./objectWatches.ts";
@@ -38,9 +38,6 @@ export interface SessionPart {
   readonly versionLabels: readonly string[];
   readonly changed: () => void;
 }
-
-/** Makes the feed of a cluster, once it is known which one it is. */
-export type FeedOfCluster = (cluster: { readonly key: ClusterKey; readonly context: string }) => LiveFeed;
 
 const firstRetryMillis = 5_000;
 const lastRetryMillis = 60_000;

@@ -7,7 +7,7 @@ import type { Verdict } from "../health/verdict.ts";
 import type { MeshError } from "../meshError.ts";
 import type { ClusterKey, ObjectRef } from "../model/refs.ts";
 import type { KindOnServer, KubeObject } from "../model/kubeObject.ts";
-import type { FeedOfCluster } from "./clusterSession.ts";
+import type { FeedOfCluster } from "../validation/live/liveFeed.ts";
 import type { MeshView, ServiceView, WorkloadView } from "../inventory/views.ts";
 import type { Capabilities } from "../telemetry/capabilities.ts";
 import type { DiscoveryStep } from "../telemetry/discovery.ts";

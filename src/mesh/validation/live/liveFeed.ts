@@ -13,6 +13,9 @@ export interface KindFeed {
   listed(unread: readonly Unread[]): void;
 }
 
+/** Makes the feed of a cluster, once it is known which one it is. */
+export type FeedOfCluster = (cluster: { readonly key: ClusterKey; readonly context: string }) => LiveFeed;
+
 /** Puts what watches of one live cluster learn into a world, and keeps which kinds are known there. */
 export class LiveFeed {
   readonly key: ClusterKey;
