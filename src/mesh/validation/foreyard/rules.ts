@@ -6,8 +6,10 @@ import { duplicateObject } from "./duplicateObject.ts";
 import { gatewayPorts } from "./gatewayPorts.ts";
 import { gatewaySecrets } from "./gatewaySecrets.ts";
 import { outdatedProxy } from "./outdatedProxy.ts";
+import { regexes } from "./regexes.ts";
 import { removedLabels } from "./removedLabels.ts";
 import { missingRemoteSecret, unusableRemoteSecret } from "./remoteSecrets.ts";
+import { sameMatch } from "./sameMatch.ts";
 import { servicesRoute } from "./servicesRoute.ts";
 import { shadowedAtGateway } from "./shadowedAtGateway.ts";
 import { sharedCertificate } from "./sharedCertificate.ts";
@@ -24,8 +26,10 @@ import { wasmSelector } from "./wasmSelector.ts";
 /** Foreyard's own checks: what no other layer looks for. */
 export const foreyardRules: readonly Rule[] = [
   duplicateObject,
+  regexes,
   unreachableRoute,
   shadowedAtGateway,
+  sameMatch,
   unusedSubset,
   capturedHost,
   servicesRoute,
