@@ -1,9 +1,10 @@
 import { fieldsAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
 import type { World } from "../../world/world.ts";
+import type { PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { namespaceLabels } from "../registry/namespaces.ts";
-import { readWorkload, workloadsWith, type Workload } from "../registry/workloads.ts";
+import { readWorkload, workloadsWith } from "../registry/workloads.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -39,7 +40,7 @@ export function isServiceEnrolled(world: World, service: WorldObject): boolean {
 export function areWorkloadsEnrolled(world: World, namespace: string, labels: Labels): boolean {
   const ofNamespace = namespaceLabels(world, namespace);
   const matching = Object.keys(labels).length === 0 ? [] : workloadsWith(world, namespace, labels);
-  const found = matching.flatMap((object) => readWorkload(object) ?? []).filter(({ labels: all }) => !isWaypoint(all));
+  const found = matching.map(readWorkload).filter(({ labels: all }) => !isWaypoint(all));
   if (found.length === 0) return waypointOf({}, ofNamespace) !== undefined;
   return found.every((workload) => waypointOf(workload.labels, ofNamespace) !== undefined);
 }
@@ -55,18 +56,18 @@ export function isGatewayPod(labels: Labels): boolean {
 }
 
 /** True if a workload's pods are in ambient: by their own label, else by their namespace's. */
-export function hasAmbientLabel(world: World, { labels, namespace }: Workload): boolean {
+export function hasAmbientLabel(world: World, { labels, namespace }: PodLike): boolean {
   const mode = own(labels, "istio.io/dataplane-mode");
   return mode === undefined || mode === "" ? isAmbientNamespace(world, namespace) : mode === "ambient";
 }
 
 /** True if a pod's traffic is taken to ztunnel, as istio-cni notes on it. */
-export function isRedirected({ annotations }: Workload): boolean {
+export function isRedirected({ annotations }: PodLike): boolean {
   return own(annotations, "ambient.istio.io/redirection") === "enabled";
 }
 
 /** True if a workload's pods are redirected, or would be if they were made now. */
-export function isAmbientPod(world: World, workload: Workload): boolean {
+export function isAmbientPod(world: World, workload: PodLike): boolean {
   return isRedirected(workload) || (workload.object.kind !== kinds.Pod && hasAmbientLabel(world, workload));
 }
 

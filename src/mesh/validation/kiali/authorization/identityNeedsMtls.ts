@@ -5,10 +5,10 @@ import { meshTlsRules, namespaceTlsRules, widePeerMode, workloadPeerMode } from 
 import type { RuleFinding } from "../../finding.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
+import { hasAutoMtls, rootNamespaceOf } from "../../world/meshConfig.ts";
 import type { World } from "../../world/world.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { isAmbientNamespace } from "../ambient/enrolment.ts";
-import { isAutoMtls, rootNamespace } from "../registry/meshSettings.ts";
 import { rulesOfHost } from "../registry/rulesOfHost.ts";
 import { servicesSelecting } from "../registry/services.ts";
 import { conditionsOf, sourcesOf } from "./ruleParts.ts";
@@ -75,9 +75,9 @@ function lackOfMtls(policy: WorldObject, world: World): Lack | undefined {
   const labels = policyLabels(policy.object);
   const ofWorkload = workloadPeerMode(world, namespace, labels);
   if (ofWorkload?.mode === "STRICT") return undefined;
-  const server = ofWorkload ?? widePeerMode(world, namespace) ?? widePeerMode(world, rootNamespace(world));
+  const server = ofWorkload ?? widePeerMode(world, namespace) ?? widePeerMode(world, rootNamespaceOf(world));
   if (server?.mode === "DISABLE") return { by: server.by };
-  const isAuto = isAutoMtls(world);
+  const isAuto = hasAutoMtls(world);
   const client = clientOf(world, namespace, labels);
   if (client === undefined) return isAuto ? undefined : { by: server?.by };
   if (!isMutual(client.mode)) return { by: client.by };

@@ -4,7 +4,7 @@ import { tlsScopeOf, widePeerMode, type Decided } from "../../../security/mtlsPo
 import type { RuleFinding } from "../../finding.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 
 const source = "networking.istio.io DestinationRule, trafficPolicy.tls; Kiali's destinationrules/";
 
@@ -34,7 +34,7 @@ export const tlsDisabled: Rule = {
   *check(rule, world) {
     const scope = tlsScopeOf(rule);
     if (scope === undefined || clientTlsModeOf(rule.object) !== "DISABLE") return;
-    const root = rootNamespace(world);
+    const root = rootNamespaceOf(world);
     // What the namespace says itself counts before what the mesh says.
     const own = scope === "mesh" || scope.namespace === root ? undefined : widePeerMode(world, scope.namespace);
     const deciding = own ?? widePeerMode(world, root);

@@ -3,7 +3,7 @@ import { clientTlsModeOf } from "../../../security/mtlsMode.ts";
 import { tlsScopeOf, widePeerMode } from "../../../security/mtlsPolicies.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
-import { isAutoMtls, rootNamespace } from "../registry/meshSettings.ts";
+import { hasAutoMtls, rootNamespaceOf } from "../../world/meshConfig.ts";
 
 const source = "networking.istio.io DestinationRule, trafficPolicy.tls; Kiali's destinationrules/";
 
@@ -32,8 +32,8 @@ export const tlsWithoutPeers: Rule = {
   reads: [kinds.PeerAuthentication, kinds.MeshConfig],
   *check(rule, world) {
     const scope = tlsScopeOf(rule);
-    if (scope === undefined || clientTlsModeOf(rule.object) !== "ISTIO_MUTUAL" || isAutoMtls(world)) return;
-    const root = rootNamespace(world);
+    if (scope === undefined || clientTlsModeOf(rule.object) !== "ISTIO_MUTUAL" || hasAutoMtls(world)) return;
+    const root = rootNamespaceOf(world);
     const isOn = (namespace: string) => {
       const mode = widePeerMode(world, namespace)?.mode;
       return mode === "STRICT" || mode === "PERMISSIVE";

@@ -3,8 +3,8 @@ import { fieldsAt, listAt, textAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
 import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import { defineQuery } from "../../world/query.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
 import { workloadReads, workloadsAnywhere, workloadsWith } from "../registry/workloads.ts";
 
 export const selectorMatches: Rule = {
@@ -44,7 +44,7 @@ export const selectorMatches: Rule = {
 /** True if istiod runs with PILOT_SCOPE_GATEWAY_TO_NAMESPACE. */
 const isGatewayScoped = defineQuery<boolean>((world) =>
   world
-    .inNamespace(kinds.Deployment, rootNamespace(world))
+    .inNamespace(kinds.Deployment, rootNamespaceOf(world))
     .filter(({ object }) => textMapAt(fieldsAt(object, "metadata"), "labels")["app"] === "istiod")
     .flatMap(({ object }) => listAt(fieldsAt(fieldsAt(fieldsAt(object, "spec"), "template"), "spec"), "containers"))
     .flatMap((container) => listAt(container, "env"))

@@ -2,7 +2,7 @@ import { say } from "../../../message.ts";
 import { kinds } from "../../kinds.ts";
 import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import { workloadReads, workloadsAnywhere, workloadsWith } from "../registry/workloads.ts";
 import { selectorPath, workloadLabels } from "./severalWithoutSelector.ts";
 
@@ -25,7 +25,7 @@ export const noWorkload: Rule = {
     const labels = workloadLabels(own.kind, own.object);
     const text = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
     if (text.length === 0) return;
-    const isMeshWide = own.kind !== kinds.Sidecar && own.namespace === rootNamespace(world);
+    const isMeshWide = own.kind !== kinds.Sidecar && own.namespace === rootNamespaceOf(world);
     const matching = isMeshWide ? workloadsAnywhere(world, labels) : workloadsWith(world, own.namespace, labels);
     if (matching.length > 0) return;
     yield {

@@ -3,8 +3,8 @@ import { isMutual, peerModeOf, policyLabels } from "../../../security/mtlsMode.t
 import { meshTlsRules, namespaceTlsRules } from "../../../security/mtlsPolicies.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import type { World } from "../../world/world.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
 
 export const disabledAgainstRules: Rule = {
   name: "kialiDisabledAgainstRules",
@@ -32,7 +32,7 @@ export const disabledAgainstRules: Rule = {
   reads: [kinds.DestinationRule, kinds.MeshConfig],
   *check({ object, namespace }, world) {
     if (Object.keys(policyLabels(object)).length > 0 || peerModeOf(object) !== "DISABLE") return;
-    const isRoot = namespace === rootNamespace(world);
+    const isRoot = namespace === rootNamespaceOf(world);
     const deciding = isRoot ? meshTlsRules(world) : rulesFor(world, namespace);
     const mutual = deciding.find(({ mode }) => isMutual(mode));
     if (mutual === undefined) return;

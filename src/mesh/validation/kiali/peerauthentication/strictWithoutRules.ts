@@ -3,7 +3,7 @@ import { peerModeOf, policyLabels } from "../../../security/mtlsMode.ts";
 import { meshTlsRules, namespaceTlsRules } from "../../../security/mtlsPolicies.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
-import { isAutoMtls, rootNamespace } from "../registry/meshSettings.ts";
+import { hasAutoMtls, rootNamespaceOf } from "../../world/meshConfig.ts";
 
 export const strictWithoutRules: Rule = {
   name: "kialiStrictWithoutRules",
@@ -29,8 +29,8 @@ export const strictWithoutRules: Rule = {
   kinds: [kinds.PeerAuthentication],
   reads: [kinds.DestinationRule, kinds.MeshConfig],
   *check({ object, namespace }, world) {
-    if (Object.keys(policyLabels(object)).length > 0 || peerModeOf(object) !== "STRICT" || isAutoMtls(world)) return;
-    const isRoot = namespace === rootNamespace(world);
+    if (Object.keys(policyLabels(object)).length > 0 || peerModeOf(object) !== "STRICT" || hasAutoMtls(world)) return;
+    const isRoot = namespace === rootNamespaceOf(world);
     const rules = [...meshTlsRules(world), ...(isRoot ? [] : namespaceTlsRules(world, namespace))];
     if (rules.some(({ mode }) => mode === "ISTIO_MUTUAL")) return;
     yield {

@@ -1,5 +1,5 @@
-import { fieldsAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
+import { labelsOfNamespace } from "../../world/membership.ts";
 import type { World } from "../../world/world.ts";
 
 /** True if a namespace exists in any cluster of the mesh: it is declared, or something in the files is in it. */
@@ -13,6 +13,5 @@ function hasNamespace(world: World, namespace: string): boolean {
 
 /** The labels of a Namespace; none where it is not declared. */
 export function namespaceLabels(world: World, namespace: string): Readonly<Record<string, string>> {
-  const declared = world.get(kinds.Namespace, "", namespace);
-  return textMapAt(fieldsAt(declared?.object, "metadata"), "labels");
+  return labelsOfNamespace(world, namespace) ?? {};
 }

@@ -1,8 +1,8 @@
 import { fieldsAt, listAt, textMapAt, textsAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
-import { rootNamespace } from "./meshSettings.ts";
 import { covers } from "./serviceHost.ts";
 
 interface Import {
@@ -17,7 +17,7 @@ export type SidecarScope = readonly Import[] | undefined;
 // The Sidecar without a selector of the namespace, else that of the root namespace. One with a selector is for some
 // workloads only and says nothing of the namespace.
 const scopeOfNamespace = defineQuery<SidecarScope>((world, namespace) => {
-  for (const place of [namespace, rootNamespace(world)]) {
+  for (const place of [namespace, rootNamespaceOf(world)]) {
     for (const sidecar of world.inNamespace(kinds.Sidecar, place)) {
       const spec = fieldsAt(sidecar.object, "spec");
       if (Object.keys(textMapAt(fieldsAt(spec, "workloadSelector"), "labels")).length > 0) continue;

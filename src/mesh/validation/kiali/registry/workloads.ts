@@ -1,22 +1,12 @@
-import { fieldsAt, fieldsOf, listAt, textAt, textMapAt } from "../../../model/fields.ts";
+import { fieldsAt, fieldsOf, listAt, textAt } from "../../../model/fields.ts";
 import { hasLabels } from "../../../model/labelSelector.ts";
 import { kinds, type KindName } from "../../kinds.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
+import { containersOf, podOf, podOfTemplate, type PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 
 type Labels = Readonly<Record<string, string>>;
-
-/** Something that runs, or says what will run: a Pod, a controller by its template, or what stands for a machine. */
-export interface Workload {
-  readonly object: WorldObject;
-  readonly namespace: string;
-  /** Of the pods. */
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  /** The pod's spec; empty for machines. */
-  readonly podSpec: Readonly<Record<string, unknown>>;
-}
 
 /** Kinds that make pods, and single Pods. */
 export const podKinds: readonly KindName[] = [
@@ -32,27 +22,20 @@ export const podKinds: readonly KindName[] = [
 /** Kinds that are looked at when workloads are asked for. */
 export const workloadReads: readonly KindName[] = [...podKinds, kinds.WorkloadEntry, kinds.WorkloadGroup];
 
-/** Reads a workload; undefined for another kind, or without a template. */
-export function readWorkload(object: WorldObject): Workload | undefined {
-  const { kind, namespace } = object;
+/** Reads a Pod, a controller by its template, or what stands for a machine, which has an empty spec. */
+export function readWorkload(object: WorldObject): PodLike {
+  const { kind } = object;
   const spec = fieldsAt(object.object, "spec");
-  if (kind === kinds.WorkloadEntry) return { ...machine(object), labels: textMapAt(spec, "labels") };
-  if (kind === kinds.WorkloadGroup) {
-    return { ...machine(object), labels: textMapAt(fieldsAt(spec, "metadata"), "labels") };
+  switch (kind) {
+    case kinds.Pod:
+      return podOf(object);
+    case kinds.WorkloadEntry:
+      return podOfTemplate(object, { metadata: { labels: fieldsAt(spec, "labels") } });
+    case kinds.WorkloadGroup:
+      return podOfTemplate(object, { metadata: fieldsAt(spec, "metadata") });
+    default:
+      return podOfTemplate(object, templateOf(kind, spec));
   }
-  const pod = kind === kinds.Pod ? object.object : templateOf(kind, spec);
-  const metadata = fieldsAt(pod, "metadata");
-  return {
-    object,
-    namespace,
-    labels: textMapAt(metadata, "labels"),
-    annotations: textMapAt(metadata, "annotations"),
-    podSpec: fieldsAt(pod, "spec"),
-  };
-}
-
-function machine(object: WorldObject): Omit<Workload, "labels"> {
-  return { object, namespace: object.namespace, annotations: {}, podSpec: {} };
 }
 
 function templateOf(kind: KindName, spec: unknown): unknown {
@@ -68,9 +51,9 @@ export function isOwned({ object }: WorldObject): boolean {
 }
 
 interface LabelIndex {
-  readonly all: readonly Workload[];
+  readonly all: readonly PodLike[];
   /** By one label, "key=value". */
-  readonly byLabel: ReadonlyMap<string, readonly Workload[]>;
+  readonly byLabel: ReadonlyMap<string, readonly PodLike[]>;
 }
 
 const indexOfNamespace = defineQuery<LabelIndex>((world, namespace) =>
@@ -79,8 +62,8 @@ const indexOfNamespace = defineQuery<LabelIndex>((world, namespace) =>
 const indexOfCluster = defineQuery<LabelIndex>((world) => indexOf(workloadReads.flatMap((kind) => world.all(kind))));
 
 function indexOf(objects: readonly WorldObject[]): LabelIndex {
-  const byLabel = new Map<string, Workload[]>();
-  const all = objects.flatMap((object) => readWorkload(object) ?? []);
+  const byLabel = new Map<string, PodLike[]>();
+  const all = objects.map(readWorkload);
   for (const workload of all) {
     for (const [key, value] of Object.entries(workload.labels)) {
       const label = `${key}=${value}`;
@@ -100,7 +83,7 @@ const selected = defineQuery<readonly WorldObject[]>((world, key) => {
   return candidates.filter((workload) => hasLabels(workload.labels, labels)).map(({ object }) => object);
 });
 
-function narrowest({ all, byLabel }: LabelIndex, pairs: readonly (readonly [string, string])[]): readonly Workload[] {
+function narrowest({ all, byLabel }: LabelIndex, pairs: readonly (readonly [string, string])[]): readonly PodLike[] {
   let best = all;
   for (const [key, value] of pairs) {
     const list = byLabel.get(`${key}=${value}`) ?? [];
@@ -124,7 +107,7 @@ function pairsOf(labels: Labels): readonly (readonly [string, string])[] {
 }
 
 /** The name of the service account that a workload's pods run as. */
-export function serviceAccountOf({ object, podSpec }: Workload): string {
+export function serviceAccountOf({ object, spec: podSpec }: PodLike): string {
   const spec = fieldsAt(object.object, "spec");
   if (object.kind === kinds.WorkloadGroup) return textAt(fieldsAt(spec, "template"), "serviceAccount") ?? "default";
   if (object.kind === kinds.WorkloadEntry) return textAt(spec, "serviceAccount") ?? "default";
@@ -132,7 +115,6 @@ export function serviceAccountOf({ object, podSpec }: Workload): string {
 }
 
 /** True if a workload's pods, as they are declared or run, have the sidecar among their containers. */
-export function hasProxyContainer({ podSpec }: Workload): boolean {
-  const containers = [...listAt(podSpec, "containers"), ...listAt(podSpec, "initContainers")];
-  return containers.some((container) => textAt(container, "name") === "istio-proxy");
+export function hasProxyContainer(pod: PodLike): boolean {
+  return containersOf(pod, true).some(({ name }) => name === "istio-proxy");
 }

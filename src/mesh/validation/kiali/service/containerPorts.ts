@@ -3,10 +3,11 @@ import { fieldsAt, fieldsOf, listAt, textAt, textMapAt } from "../../../model/fi
 import { kinds } from "../../kinds.ts";
 import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
+import type { PodLike } from "../../world/workloads.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import { isGatewayPod } from "../ambient/enrolment.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
 import { serviceSelector } from "../registry/services.ts";
-import { readWorkload, workloadsWith, type Workload } from "../registry/workloads.ts";
+import { readWorkload, workloadsWith } from "../registry/workloads.ts";
 
 export const containerPorts: Rule = {
   name: "kialiContainerPorts",
@@ -26,11 +27,11 @@ export const containerPorts: Rule = {
   *check(service, world) {
     const selector = serviceSelector(service);
     // Ports of the control plane and of gateways are often not declared, and are used for debugging.
-    if (Object.keys(selector).length === 0 || service.namespace === rootNamespace(world)) return;
+    if (Object.keys(selector).length === 0 || service.namespace === rootNamespaceOf(world)) return;
     if (isGatewayPod(textMapAt(fieldsAt(service.object, "metadata"), "labels"))) return;
     const deployments = workloadsWith(world, service.namespace, selector)
       .filter(({ kind }) => kind === kinds.Deployment)
-      .flatMap((object) => readWorkload(object) ?? [])
+      .map(readWorkload)
       .filter(({ labels }) => !isGatewayPod(labels));
     const declared = deployments.flatMap(portsOf);
     const [first] = deployments;
@@ -58,8 +59,8 @@ export const containerPorts: Rule = {
   },
 };
 
-function portsOf({ podSpec }: Workload) {
-  return listAt(podSpec, "containers")
+function portsOf({ spec }: PodLike) {
+  return listAt(spec, "containers")
     .flatMap((container) => listAt(container, "ports"))
     .map((port) => ({ name: textAt(port, "name"), number: fieldsOf(port)["containerPort"] }));
 }

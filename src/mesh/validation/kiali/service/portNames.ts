@@ -4,10 +4,11 @@ import { kinds } from "../../kinds.ts";
 import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import type { World } from "../../world/world.ts";
+import type { PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { isAmbientPod } from "../ambient/enrolment.ts";
 import { serviceSelector } from "../registry/services.ts";
-import { hasProxyContainer, readWorkload, workloadReads, workloadsWith, type Workload } from "../registry/workloads.ts";
+import { hasProxyContainer, readWorkload, workloadReads, workloadsWith } from "../registry/workloads.ts";
 import { isInjected } from "../workload/injection.ts";
 
 const protocols = new Set([
@@ -89,11 +90,11 @@ function isInMesh(service: WorldObject, world: World): boolean {
   const selector = serviceSelector(service);
   if (Object.keys(selector).length === 0) return false;
   return workloadsWith(world, service.namespace, selector)
-    .flatMap((object) => readWorkload(object) ?? [])
+    .map(readWorkload)
     .some((workload) => isMember(world, workload));
 }
 
-function isMember(world: World, workload: Workload): boolean {
+function isMember(world: World, workload: PodLike): boolean {
   if (hasProxyContainer(workload) || isAmbientPod(world, workload)) return true;
   // A Pod that runs shows whether it was injected; a template only what is asked for.
   return workload.object.kind !== kinds.Pod && isInjected(world, workload);

@@ -2,7 +2,7 @@ import { say } from "../../../message.ts";
 import { fieldsAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 
 export const rootSelector: Rule = {
   name: "kialiRootSelector",
@@ -20,7 +20,7 @@ export const rootSelector: Rule = {
   kinds: [kinds.Sidecar],
   reads: [kinds.MeshConfig],
   *check({ object, namespace }, world) {
-    if (namespace !== rootNamespace(world)) return;
+    if (namespace !== rootNamespaceOf(world)) return;
     if (Object.keys(textMapAt(fieldsAt(fieldsAt(object, "spec"), "workloadSelector"), "labels")).length === 0) return;
     yield {
       code: "KIA1006",

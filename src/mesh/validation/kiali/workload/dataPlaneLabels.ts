@@ -5,16 +5,10 @@ import type { RuleFinding } from "../../finding.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
 import type { World } from "../../world/world.ts";
+import type { PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { hasAmbientLabel, isAmbientNamespace, isRedirected, own as ownLabel } from "../ambient/enrolment.ts";
-import {
-  hasProxyContainer,
-  isOwned,
-  podKinds,
-  readWorkload,
-  workloadsWith,
-  type Workload,
-} from "../registry/workloads.ts";
+import { hasProxyContainer, isOwned, podKinds, readWorkload, workloadsWith } from "../registry/workloads.ts";
 import { isInjected } from "./injection.ts";
 
 const source = "istio.io/dataplane-mode, istio-injection; Kiali's ambient/ambient_workload_checker.go";
@@ -59,8 +53,8 @@ export const dataPlaneLabels: Rule = {
   kinds: podKinds,
   reads: [kinds.Namespace, kinds.Pod],
   *check(object, world) {
-    const workload = isOwned(object) ? undefined : readWorkload(object);
-    if (workload === undefined) return;
+    if (isOwned(object)) return;
+    const workload = readWorkload(object);
     const isAmbient = hasAmbientLabel(world, workload);
     const injected = isInjected(world, workload);
     const at = labelPath(workload, "istio.io/dataplane-mode");
@@ -77,7 +71,7 @@ interface Wish {
   readonly at: FieldPath;
 }
 
-function* judgePods(world: World, workload: Workload, { isAmbient, injected, at }: Wish): Generator<RuleFinding> {
+function* judgePods(world: World, workload: PodLike, { isAmbient, injected, at }: Wish): Generator<RuleFinding> {
   const { object } = workload;
   const pods = [workload, ...podsOf(world, workload)];
   const redirected = pods.find(isRedirected);
@@ -106,16 +100,16 @@ function* judgePods(world: World, workload: Workload, { isAmbient, injected, at 
   }
 }
 
-function podsOf(world: World, { object, labels }: Workload): readonly Workload[] {
+function podsOf(world: World, { object, labels }: PodLike): readonly PodLike[] {
   if (object.kind === kinds.Pod || Object.keys(labels).length === 0) return [];
   const selector = textMapAt(fieldsAt(fieldsAt(object.object, "spec"), "selector"), "matchLabels");
   return workloadsWith(world, object.namespace, Object.keys(selector).length > 0 ? selector : labels)
     .filter((one: WorldObject) => one.kind === kinds.Pod)
-    .flatMap((one) => readWorkload(one) ?? []);
+    .map(readWorkload);
 }
 
 /** A label of the pods, if it is set there; else the workload's name. */
-export function labelPath({ object, labels }: Workload, name: string): FieldPath {
+export function labelPath({ object, labels }: PodLike, name: string): FieldPath {
   if (ownLabel(labels, name) === undefined) return ["metadata", "name"];
   if (object.kind === kinds.Pod) return ["metadata", "labels", name];
   const template = object.kind === kinds.CronJob ? ["jobTemplate", "spec", "template"] : ["template"];

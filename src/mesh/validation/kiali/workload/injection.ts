@@ -1,12 +1,11 @@
-import { fieldsOf } from "../../../model/fields.ts";
 import type { World } from "../../world/world.ts";
+import type { PodLike } from "../../world/workloads.ts";
 import { own } from "../ambient/enrolment.ts";
 import { namespaceLabels } from "../registry/namespaces.ts";
-import type { Workload } from "../registry/workloads.ts";
 
 /** True if the labels of a workload's pods or of its namespace ask for a sidecar, and none of them refuses it. */
-export function isInjected(world: World, workload: Workload): boolean {
-  if (fieldsOf(workload.podSpec)["hostNetwork"] === true) return false;
+export function isInjected(world: World, workload: PodLike): boolean {
+  if (workload.spec["hostNetwork"] === true) return false;
   const ofNamespace = namespaceLabels(world, workload.namespace);
   const { labels, annotations } = workload;
   const wish = own(labels, "sidecar.istio.io/inject") ?? own(annotations, "sidecar.istio.io/inject");

@@ -4,10 +4,11 @@ import { hasLabels } from "../../../model/labelSelector.ts";
 import { policyLabels } from "../../../security/mtlsMode.ts";
 import { kinds } from "../../kinds.ts";
 import type { Rule } from "../../rule.ts";
+import { rootNamespaceOf } from "../../world/meshConfig.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
-import { rootNamespace } from "../registry/meshSettings.ts";
-import { isOwned, podKinds, readWorkload, type Workload } from "../registry/workloads.ts";
+import type { PodLike } from "../../world/workloads.ts";
+import { isOwned, podKinds, readWorkload } from "../registry/workloads.ts";
 
 export const uncovered: Rule = {
   name: "kialiUncovered",
@@ -26,9 +27,9 @@ export const uncovered: Rule = {
   kinds: podKinds,
   reads: [kinds.AuthorizationPolicy, kinds.MeshConfig],
   *check(own, world) {
-    const workload = isOwned(own) ? undefined : readWorkload(own);
-    if (workload === undefined) return;
-    if ([own.namespace, rootNamespace(world)].some((namespace) => isCovered(world, workload, namespace))) return;
+    if (isOwned(own)) return;
+    const workload = readWorkload(own);
+    if ([own.namespace, rootNamespaceOf(world)].some((namespace) => isCovered(world, workload, namespace))) return;
     yield {
       code: "KIA1301",
       path: ["metadata", "name"],
@@ -39,7 +40,7 @@ export const uncovered: Rule = {
   },
 };
 
-function isCovered(world: World, { labels }: Workload, namespace: string): boolean {
+function isCovered(world: World, { labels }: PodLike, namespace: string): boolean {
   return world.ask(policySelectors, namespace).some((selector) => hasLabels(labels, selector));
 }
 

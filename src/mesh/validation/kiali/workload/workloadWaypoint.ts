@@ -7,12 +7,13 @@ import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
+import type { PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { hasAmbientLabel, isGatewayPod, isServiceEnrolled, own, waypointOf } from "../ambient/enrolment.ts";
 import { isL7Policy } from "../ambient/l7.ts";
 import { namespaceLabels } from "../registry/namespaces.ts";
 import { servicesSelecting } from "../registry/services.ts";
-import { isOwned, podKinds, readWorkload, type Workload } from "../registry/workloads.ts";
+import { isOwned, podKinds, readWorkload } from "../registry/workloads.ts";
 import { labelPath } from "./dataPlaneLabels.ts";
 
 const source = "istio.io/use-waypoint; Kiali's ambient/ambient_workload_checker.go";
@@ -49,8 +50,9 @@ export const workloadWaypoint: Rule = {
   kinds: podKinds,
   reads: [kinds.Namespace, kinds.KubernetesGateway, kinds.Service, kinds.AuthorizationPolicy],
   *check(object, world) {
-    const workload = isOwned(object) ? undefined : readWorkload(object);
-    if (workload === undefined || isGatewayPod(workload.labels)) return;
+    if (isOwned(object)) return;
+    const workload = readWorkload(object);
+    if (isGatewayPod(workload.labels)) return;
     const ofNamespace = namespaceLabels(world, object.namespace);
     const waypoint = waypointOf(workload.labels, ofNamespace);
     const path = labelPath(workload, "istio.io/use-waypoint");
@@ -102,7 +104,7 @@ function isMeshListener(listener: unknown): boolean {
 }
 
 /** A policy of the namespace that looks into requests to a workload that no waypoint serves. */
-function policyFor(world: World, workload: Workload): WorldObject | undefined {
+function policyFor(world: World, workload: PodLike): WorldObject | undefined {
   const { namespace } = workload;
   const policies = world.ask(l7Policies, namespace);
   if (policies.length === 0) return undefined;
