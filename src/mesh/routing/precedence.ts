@@ -51,7 +51,9 @@ export function inOrderFor(namespace: string, services: readonly AgedVirtualServ
 
 /**
  * The VirtualService whose routes a sidecar of the namespace uses for a service's host, out of those bound to the mesh:
- * the most specific host counts first, then the order. It counts whole: what it does not match is answered with 404.
+ * the most specific host counts first, then the order. It counts whole: what it does not match is answered with 404. For
+ * a host that is no known service give only those that have effect on the port: 80, and the ports of known services among
+ * their hosts.
  */
 export function meshOwner(
   host: string,

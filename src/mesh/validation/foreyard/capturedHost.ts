@@ -10,6 +10,7 @@ import { problems } from "../problems.ts";
 import type { Rule } from "../rule.ts";
 import type { World } from "../world/world.ts";
 import { meshServicesOf, meshServicesWithin } from "./facts/meshBindings.ts";
+import { portsOfHost } from "./facts/servicePorts.ts";
 import { routedVirtualService, type RoutedObject } from "./facts/virtualServices.ts";
 
 /** Hosts of a mesh VirtualService whose requests another VirtualService takes. */
@@ -63,11 +64,13 @@ function* captured(world: World, own: RoutedObject, { host, path }: HostPlace): 
   if (winner === undefined) return;
   const name = `${winner.object.namespace}/${winner.object.name}`;
   const where = whereBoth(winner.service, own.service) ?? [];
+  // A host that is no service gets the routes on some ports only, which may be others for each.
+  const isService = world.ask(portsOfHost, host) !== undefined;
   const isKnown = isOrderKnown(winner, own);
   const isEverywhere = where.length === 0;
   yield {
     code: "FY1030",
-    ...(isKnown && isEverywhere ? {} : { severity: "hint" as const }),
+    ...(isKnown && isEverywhere && isService ? {} : { severity: "hint" as const }),
     message: !isKnown
       ? say(
           "VirtualService {0} also names {1}; created together, it wins and this one has no effect on the host",

@@ -5,6 +5,7 @@ import { kinds, type KindName } from "../kinds.ts";
 import type { Rule } from "../rule.ts";
 import { defineQuery } from "../world/query.ts";
 import type { WorldObject } from "../world/worldObject.ts";
+import { isTogether } from "./facts/isTogether.ts";
 import { routedVirtualService } from "./facts/virtualServices.ts";
 
 const routeKinds: readonly KindName[] = [kinds.HTTPRoute, kinds.GRPCRoute];
@@ -54,6 +55,7 @@ export const servicesRoute: Rule = {
       if (route === undefined) continue;
       yield {
         code: "FY1032",
+        ...(isTogether(object, route) ? {} : { severity: "hint" as const }),
         message: say(
           "{0} {1} is attached to this service, so sidecars ignore this VirtualService for it",
           route.object.kind,

@@ -3,7 +3,7 @@ import { say } from "../../message.ts";
 import { kinds } from "../kinds.ts";
 import { problems } from "../problems.ts";
 import type { Rule } from "../rule.ts";
-import { istioNamespace } from "./facts/controlPlane.ts";
+import { rootNamespaceOf } from "../world/meshConfig.ts";
 import { namespacesSelected } from "./facts/gatewayPods.ts";
 
 /** Wasm plugins that no pod gets. */
@@ -26,8 +26,8 @@ export const wasmSelector: Rule = {
   *check(object, world) {
     const labels = textMapAt(fieldsAt(fieldsAt(object.object, "spec"), "selector"), "matchLabels");
     if (Object.keys(labels).length === 0) return;
-    const namespaces = world.ask(namespacesSelected, JSON.stringify(labels));
-    const isRoot = object.namespace === world.ask(istioNamespace);
+    const namespaces = namespacesSelected(world, labels);
+    const isRoot = object.namespace === rootNamespaceOf(world);
     if (isRoot ? namespaces.length > 0 : namespaces.includes(object.namespace)) return;
     yield {
       code: "FY1120",

@@ -1,9 +1,10 @@
 import { hostOf } from "../../../inventory/facts/hostNames.ts";
-import { fieldsAt, fieldsOf, listAt, textAt } from "../../../model/fields.ts";
+import { fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../../../model/fields.ts";
 import type { AgedVirtualService } from "../../../routing/precedence.ts";
 import { readRoutingVirtualService } from "../../../routing/virtualService.ts";
 import type { FieldPath } from "../../../yaml/fieldPath.ts";
 import { kinds } from "../../kinds.ts";
+import { meshConfigOf } from "../../world/meshConfig.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
@@ -14,6 +15,8 @@ export interface RoutedObject extends AgedVirtualService {
   readonly object: WorldObject;
 }
 
+const defaultExportTo = defineQuery((world) => textsAt(meshConfigOf(world), "defaultVirtualServiceExportTo"));
+
 /** A VirtualService by "namespace/name". */
 export const routedVirtualService = defineQuery((world, key): RoutedObject | undefined => {
   const slash = key.indexOf("/");
@@ -21,7 +24,7 @@ export const routedVirtualService = defineQuery((world, key): RoutedObject | und
   if (object === undefined) return undefined;
   return {
     object,
-    service: readRoutingVirtualService(object.object, object.namespace),
+    service: readRoutingVirtualService(object.object, object.namespace, world.ask(defaultExportTo)),
     createdAt: createdAt(world, object),
   };
 });
