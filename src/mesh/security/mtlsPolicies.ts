@@ -15,19 +15,36 @@ export interface Decided<Mode> {
 interface PeerAuthentications {
   /** For the whole namespace; for the root namespace the whole mesh. */
   readonly wide: Decided<PeerMode> | undefined;
-  readonly ofWorkloads: readonly WorldObject[];
+  /** Those with a selector by the first label that they ask for, "key=value", and each with its rank by age. */
+  readonly byLabel: ReadonlyMap<string, readonly Ranked[]>;
+}
+
+interface Ranked extends Decided<PeerMode> {
+  readonly rank: number;
 }
 
 const peerAuthentications = defineQuery<PeerAuthentications>((world, namespace) => {
-  const all = world.inNamespace(kinds.PeerAuthentication, namespace);
-  const ofWorkloads = all.filter(({ object }) => Object.keys(policyLabels(object)).length > 0);
-  const [wide] = all.filter((one) => !ofWorkloads.includes(one)).sort(oldestFirst);
-  const mode = wide === undefined ? undefined : peerModeOf(wide.object);
-  return {
-    wide: wide === undefined || mode === undefined ? undefined : { mode, by: wide },
-    ofWorkloads: [...ofWorkloads].sort(oldestFirst),
-  };
+  const byLabel = new Map<string, Ranked[]>();
+  const wide: WorldObject[] = [];
+  const all = [...world.inNamespace(kinds.PeerAuthentication, namespace)].sort(oldestFirst);
+  for (const [rank, by] of all.entries()) {
+    const [first] = Object.entries(policyLabels(by.object));
+    const mode = peerModeOf(by.object);
+    if (first === undefined) wide.push(by);
+    else if (mode !== undefined) {
+      const label = first.join("=");
+      const list = byLabel.get(label);
+      if (list === undefined) byLabel.set(label, [{ mode, by, rank }]);
+      else list.push({ mode, by, rank });
+    }
+  }
+  return { wide: decidedBy(wide[0]), byLabel };
 });
+
+function decidedBy(by: WorldObject | undefined): Decided<PeerMode> | undefined {
+  const mode = by === undefined ? undefined : peerModeOf(by.object);
+  return by === undefined || mode === undefined ? undefined : { mode, by };
+}
 
 // Of several that are for the same workloads istiod takes the oldest. What is in files has no age and stays in order.
 function oldestFirst(a: WorldObject, b: WorldObject): number {
@@ -49,11 +66,15 @@ export function workloadPeerMode(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): Decided<PeerMode> | undefined {
-  for (const by of world.ask(peerAuthentications, namespace).ofWorkloads) {
-    const mode = peerModeOf(by.object);
-    if (mode !== undefined && hasLabels(labels, policyLabels(by.object))) return { mode, by };
+  const { byLabel } = world.ask(peerAuthentications, namespace);
+  let oldest: Ranked | undefined;
+  for (const pair of Object.entries(labels)) {
+    for (const one of byLabel.get(pair.join("=")) ?? []) {
+      if (oldest !== undefined && oldest.rank <= one.rank) break;
+      if (hasLabels(labels, policyLabels(one.by.object))) oldest = one;
+    }
   }
-  return undefined;
+  return oldest;
 }
 
 /**

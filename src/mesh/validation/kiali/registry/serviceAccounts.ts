@@ -10,8 +10,7 @@ const serviceAccounts = defineQuery<ReadonlySet<string>>((world) => {
     // A WorkloadGroup only says what it wants.
     if (kind === kinds.WorkloadGroup) continue;
     for (const object of world.all(kind)) {
-      const workload = readWorkload(object);
-      if (workload !== undefined) found.add(`${object.namespace}/${serviceAccountOf(workload)}`);
+      found.add(`${object.namespace}/${serviceAccountOf(readWorkload(object))}`);
     }
   }
   return found;

@@ -41,18 +41,30 @@ export const uncovered: Rule = {
 };
 
 function isCovered(world: World, { labels }: PodLike, namespace: string): boolean {
-  return world.ask(policySelectors, namespace).some((selector) => hasLabels(labels, selector));
+  const selectors = world.ask(policySelectors, namespace);
+  return [forAll, ...Object.entries(labels).map((pair) => pair.join("="))].some((label) =>
+    (selectors.get(label) ?? []).some((selector) => hasLabels(labels, selector)),
+  );
 }
 
-/** What the policies of a namespace select; those with targets are for Services and gateways and cover no workload. */
-const policySelectors = defineQuery<readonly Readonly<Record<string, string>>[]>((world, namespace) => {
-  const selectors = new Map<string, Readonly<Record<string, string>>>();
-  for (const { object } of world.inNamespace(kinds.AuthorizationPolicy, namespace)) {
-    const spec = fieldsAt(object, "spec");
-    const isTargeted = listAt(spec, "targetRefs").length > 0 || Object.keys(fieldsAt(spec, "targetRef")).length > 0;
-    const labels = policyLabels(object);
-    if (isTargeted) continue;
-    selectors.set(JSON.stringify(labels), labels);
-  }
-  return [...selectors.values()];
-});
+const forAll = "";
+
+/**
+ * What the policies of a namespace select, by the first label that they ask for; those with targets are for Services and
+ * gateways and cover no workload.
+ */
+const policySelectors = defineQuery<ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>>(
+  (world, namespace) => {
+    const selectors = new Map<string, Readonly<Record<string, string>>[]>();
+    for (const { object } of world.inNamespace(kinds.AuthorizationPolicy, namespace)) {
+      const spec = fieldsAt(object, "spec");
+      if (listAt(spec, "targetRefs").length > 0 || Object.keys(fieldsAt(spec, "targetRef")).length > 0) continue;
+      const labels = policyLabels(object);
+      const label = Object.entries(labels)[0]?.join("=") ?? forAll;
+      const list = selectors.get(label);
+      if (list === undefined) selectors.set(label, [labels]);
+      else list.push(labels);
+    }
+    return selectors;
+  },
+);
