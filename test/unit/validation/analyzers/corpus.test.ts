@@ -115,8 +115,9 @@ function documentLineOf({ object: { origin } }: FoundIn): { readonly file: strin
   if (origin.from !== "file") return undefined;
   const file = readYaml(testdata(origin.file));
   const { start } = origin.document.range;
-  // A document's range has its "---" in it.
-  const line = file.lineAt(start).line + (file.text.startsWith("---", start) ? 2 : 1);
+  // A document begins right behind the dashes of its separator; its first line is the next.
+  const isBehindDashes = file.text.startsWith("---", start - 3);
+  const line = file.lineAt(start).line + (isBehindDashes ? 2 : 1);
   return { file: origin.file, line };
 }
 
@@ -124,7 +125,7 @@ function documentLineOf({ object: { origin } }: FoundIn): { readonly file: strin
 const schemaCodes: ReadonlySet<string> = new Set(["IST0130", "IST0131"]);
 
 describe("istioctl's analyzers on Istio's own test data", () => {
-  for (const one of corpusCases<Case>("istioctl", 63)) {
+  for (const one of corpusCases("istioctl", 63) as readonly Case[]) {
     test(`${one.analyzer}: ${one.id}`, () => {
       assert.notEqual(rulesOf(one.analyzer).length, 0, "there is no such analyzer");
       const found = run(one).filter(({ info }) => !one.analyzer.startsWith("schema.") || schemaCodes.has(info.code));

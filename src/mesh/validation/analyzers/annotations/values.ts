@@ -1,6 +1,7 @@
 import { parseQuantity } from "../../../model/quantity.ts";
 import { say, type Message } from "../../../message.ts";
 import { isGoBoolean, isIpPrefix } from "./goValues.ts";
+import { proxyConfigFault } from "./proxyConfig.ts";
 
 type Check = (value: string) => Message | undefined;
 
@@ -65,6 +66,7 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ["traffic.sidecar.istio.io/kubevirtInterfaces", interfaces],
   ["istio.io/reroute-virtual-interfaces", interfaces],
   ["prometheus.istio.io/merge-metrics", flag],
+  ["proxy.istio.io/config", proxyConfigFault],
   ["sidecar.istio.io/proxyCPU", quantity],
   ["sidecar.istio.io/proxyCPULimit", quantity],
   ["sidecar.istio.io/proxyMemory", quantity],

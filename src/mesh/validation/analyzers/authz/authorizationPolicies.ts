@@ -1,5 +1,6 @@
 import { say } from "../../../message.ts";
 import { fieldsAt, listAt, textsAt } from "../../../model/fields.ts";
+import type { FieldPath } from "../../../yaml/fieldPath.ts";
 import type { RuleFinding } from "../../finding.ts";
 import { kinds } from "../../kinds.ts";
 import { problems } from "../../problems.ts";
@@ -84,24 +85,30 @@ function isOfMesh(world: World, pod: PodLike): boolean {
 }
 
 function* missingNamespaces({ object }: WorldObject, world: World): Generator<RuleFinding> {
-  for (const [at, rule] of listAt(fieldsAt(object, "spec"), "rules").entries()) {
-    for (const [nth, from] of listAt(rule, "from").entries()) {
-      const source = fieldsAt(from, "source");
-      for (const field of ["namespaces", "notNamespaces"]) {
-        for (const [place, name] of textsAt(source, field).entries()) {
-          if (isNamespace(world, name)) continue;
-          yield {
-            code: "IST0101",
-            message: say("No namespace is named {0}", name),
-            path: ["spec", "rules", at, "from", nth, "source", field, place],
-            problem: problems.namespaceNotFound,
-            missingIn: "",
-            missingKind: kinds.Namespace,
-          };
-        }
-      }
-    }
+  for (const { name, path } of namedNamespaces(object)) {
+    if (isNamespace(world, name)) continue;
+    yield {
+      code: "IST0101",
+      message: say("No namespace is named {0}", name),
+      path,
+      problem: problems.namespaceNotFound,
+      missingIn: "",
+      missingKind: kinds.Namespace,
+    };
   }
+}
+
+function namedNamespaces(object: unknown): readonly { readonly name: string; readonly path: FieldPath }[] {
+  return listAt(fieldsAt(object, "spec"), "rules").flatMap((rule, at) =>
+    listAt(rule, "from").flatMap((from, nth) =>
+      ["namespaces", "notNamespaces"].flatMap((field) =>
+        textsAt(fieldsAt(from, "source"), field).map((name, place) => ({
+          name,
+          path: ["spec", "rules", at, "from", nth, "source", field, place],
+        })),
+      ),
+    ),
+  );
 }
 
 function isNamespace(world: World, pattern: string): boolean {

@@ -66,7 +66,7 @@ const expectedImage = defineQuery((world, name): string | undefined => {
   const global = fieldsAt(values, "global");
   const image = textAt(fieldsAt(global, "proxy"), "image") ?? "";
   if (image.includes("/")) return image;
-  return `${textAt(global, "hub") ?? ""}/${image}:${String(global["tag"] ?? "")}`;
+  return `${textAt(global, "hub") ?? ""}/${image}:${textAt(global, "tag") ?? ""}`;
 });
 
 function mismatched(world: World, namespace: string, image: string): readonly WorldObject[] {

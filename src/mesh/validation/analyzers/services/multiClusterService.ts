@@ -82,12 +82,19 @@ function isHeadless(spec: unknown): boolean {
   return textAt(spec, "clusterIP") === "None";
 }
 
-// As Go holds a ServicePort: an absent field is its zero value.
+// As Go holds a ServicePort: an absent field is its zero value. Istio sorts them by name.
 function portsOf(spec: unknown): readonly unknown[] {
   return listAt(spec, "ports")
-    .map((port) => {
-      const { name, protocol, appProtocol, port: number, targetPort, nodePort } = fieldsOf(port);
-      return [name ?? "", protocol ?? "", appProtocol ?? null, number ?? 0, targetPort ?? 0, nodePort ?? 0];
-    })
-    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : String(a[0]) > String(b[0]) ? 1 : 0));
+    .map((port) => ({ name: textAt(port, "name") ?? "", fields: valuesOf(fieldsOf(port)) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function valuesOf({
+  protocol = "",
+  appProtocol = null,
+  port = 0,
+  targetPort = 0,
+  nodePort = 0,
+}: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return [protocol, appProtocol, port, targetPort, nodePort];
 }
