@@ -9,12 +9,7 @@ import type { Rule } from "../rule.ts";
 import type { World } from "../world/world.ts";
 import { serversOf } from "./facts/gatewayBindings.ts";
 import { portsOfHost } from "./facts/servicePorts.ts";
-import {
-  destinationsOf,
-  routedVirtualService,
-  type NamedDestination,
-  type RoutedObject,
-} from "./facts/virtualServices.ts";
+import { routedVirtualService, type NamedDestination, type RoutedObject } from "./facts/virtualServices.ts";
 
 /** HTTP destinations without a port that take the port of the request, which they do not have. */
 export const destinationPort: Rule = {
@@ -39,7 +34,7 @@ export const destinationPort: Rule = {
     if (routed === undefined || routed.object !== object || routed.service.hosts.length === 0) return;
     const listeners = listenersOf(world, routed);
     if (listeners.length === 0) return;
-    for (const place of destinationsOf(object)) {
+    for (const place of routed.destinations) {
       if (place.protocol === "http" && countAt(fieldsAt(place.destination, "port"), "number") === undefined) {
         yield* missed(world, { routed, place, listeners });
       }

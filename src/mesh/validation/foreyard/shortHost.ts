@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
 import { defineQuery } from "../world/query.ts";
 import type { World } from "../world/world.ts";
 import type { WorldObject } from "../world/worldObject.ts";
-import { destinationsOf } from "./facts/virtualServices.ts";
+import { routedVirtualService } from "./facts/virtualServices.ts";
 
 const literalHosts = defineQuery((world): ReadonlySet<string> => {
   const hosts = new Set<string>();
@@ -46,7 +46,7 @@ export const shortHost: Rule = {
   kinds: [kinds.VirtualService, kinds.DestinationRule, kinds.Sidecar],
   reads: [kinds.Service, kinds.ServiceEntry],
   *check(object, world) {
-    for (const { host, path } of hostsOf(object)) {
+    for (const { host, path } of hostsOf(world, object)) {
       const meant = serviceMeant(world, host);
       if (meant === undefined || world.ask(isLiteralHost, host.toLowerCase())) continue;
       const full = `${meant.name}.${meant.namespace}.svc.cluster.local`;
@@ -66,11 +66,12 @@ interface HostPlace {
   readonly path: FieldPath;
 }
 
-function hostsOf(object: WorldObject): readonly HostPlace[] {
+function hostsOf(world: World, object: WorldObject): readonly HostPlace[] {
   const spec = fieldsAt(object.object, "spec");
   if (object.kind === kinds.DestinationRule) return [{ host: textAt(spec, "host") ?? "", path: ["spec", "host"] }];
   if (object.kind === kinds.Sidecar) return egressHosts(spec);
-  const destinations = destinationsOf(object).map(({ destination, path }) => ({
+  const routed = world.ask(routedVirtualService, `${object.namespace}/${object.name}`);
+  const destinations = (routed?.destinations ?? []).map(({ destination, path }) => ({
     host: textAt(destination, "host") ?? "",
     path: [...path, "host"],
   }));

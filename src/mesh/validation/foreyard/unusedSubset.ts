@@ -1,10 +1,9 @@
 import { hostOf } from "../../inventory/facts/hostNames.ts";
 import { fieldsAt, listAt, textAt } from "../../model/fields.ts";
 import { say } from "../../message.ts";
-import { isHostWithin } from "../../routing/hostPatterns.ts";
 import { kinds } from "../kinds.ts";
 import type { Rule } from "../rule.ts";
-import { hostsOfSubset } from "./facts/virtualServices.ts";
+import { subsetsRouted } from "./facts/virtualServices.ts";
 
 /** Subsets that no VirtualService sends to. */
 export const unusedSubset: Rule = {
@@ -27,9 +26,10 @@ export const unusedSubset: Rule = {
     const spec = fieldsAt(object.object, "spec");
     const host = hostOf(textAt(spec, "host") ?? "", object.namespace).toLowerCase();
     if (host === "") return;
+    const routed = world.ask(subsetsRouted, host);
     for (const [at, subset] of listAt(spec, "subsets").entries()) {
       const name = textAt(subset, "name");
-      if (name === undefined || hostsOfSubset(world, name).some((routed) => isHostWithin(routed, host))) continue;
+      if (name === undefined || routed.includes(name)) continue;
       yield {
         code: "FY1020",
         message: say("No VirtualService sends to subset {0} of {1}", name, host),

@@ -80,6 +80,7 @@ export const gatewayHostsOf = defineQuery((world, key): readonly GatewayHost[] =
 const servicesByPlace = defineQuery((world): ReadonlyMap<string, readonly RoutedObject[]> => {
   const places = new Map<string, RoutedObject[]>();
   for (const routed of world.ask(routedVirtualServices)) {
+    if (routed.service.gateways.every((gateway) => gateway === meshGateway)) continue;
     const { namespace, name } = routed.object;
     const keys = new Set(world.ask(gatewayHostsOf, `${namespace}/${name}`).map(({ key }) => key));
     for (const key of keys) {

@@ -1,18 +1,20 @@
 import { hostOf } from "../../../inventory/facts/hostNames.ts";
 import { fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../../../model/fields.ts";
 import type { AgedVirtualService } from "../../../routing/precedence.ts";
+import { isHostWithin, isWildcard } from "../../../routing/hostPatterns.ts";
 import { readRoutingVirtualService } from "../../../routing/virtualService.ts";
 import type { FieldPath } from "../../../yaml/fieldPath.ts";
 import { kinds } from "../../kinds.ts";
 import { meshConfigOf } from "../../world/meshConfig.ts";
 import { defineQuery } from "../../world/query.ts";
-import type { World } from "../../world/world.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { createdAt } from "./createdAt.ts";
 
 /** A VirtualService as routing sees it, with its object. */
 export interface RoutedObject extends AgedVirtualService {
   readonly object: WorldObject;
+  /** Its destinations, mirrors among them. */
+  readonly destinations: readonly NamedDestination[];
 }
 
 const defaultExportTo = defineQuery((world) => textsAt(meshConfigOf(world), "defaultVirtualServiceExportTo"));
@@ -26,6 +28,7 @@ export const routedVirtualService = defineQuery((world, key): RoutedObject | und
     object,
     service: readRoutingVirtualService(object.object, object.namespace, world.ask(defaultExportTo)),
     createdAt: createdAt(world, object),
+    destinations: destinationsOf(object),
   };
 });
 
@@ -49,60 +52,61 @@ export interface NamedDestination {
   readonly protocol: "http" | "tls" | "tcp";
 }
 
-/** All destinations of a VirtualService, mirrors among them. */
-export function destinationsOf(object: WorldObject): readonly NamedDestination[] {
+function destinationsOf(object: WorldObject): readonly NamedDestination[] {
   const spec = fieldsAt(object.object, "spec");
-  return (["http", "tls", "tcp"] as const).flatMap((protocol) =>
-    listAt(spec, protocol).flatMap((route, rule) =>
-      placesIn(route).flatMap(({ destination, path }): readonly NamedDestination[] => {
+  const found: NamedDestination[] = [];
+  for (const protocol of ["http", "tls", "tcp"] as const) {
+    for (const [rule, route] of listAt(spec, protocol).entries()) {
+      for (const { destination, path } of placesIn(route)) {
         const host = textAt(destination, "host");
-        if (host === undefined) return [];
-        const named = { host: hostOf(host, object.namespace).toLowerCase(), subset: textAt(destination, "subset") };
-        return [{ ...named, destination, path: ["spec", protocol, rule, ...path], rule, protocol }];
-      }),
-    ),
-  );
+        if (host === undefined) continue;
+        found.push({
+          host: hostOf(host, object.namespace).toLowerCase(),
+          subset: textAt(destination, "subset"),
+          destination,
+          path: ["spec", protocol, rule, ...path],
+          rule,
+          protocol,
+        });
+      }
+    }
+  }
+  return found;
 }
 
-function placesIn(route: unknown): readonly { readonly destination: unknown; readonly path: FieldPath }[] {
-  const places = listAt(route, "route").map((entry, at) => ({
-    destination: fieldsOf(entry)["destination"],
-    path: ["route", at, "destination"] as FieldPath,
-  }));
-  const mirrors = listAt(route, "mirrors").map((entry, at) => ({
-    destination: fieldsOf(entry)["destination"],
-    path: ["mirrors", at, "destination"] as FieldPath,
-  }));
-  const mirror = fieldsOf(route)["mirror"];
-  return [...places, ...(mirror === undefined ? [] : [{ destination: mirror, path: ["mirror"] }]), ...mirrors];
+interface DestinationPlace {
+  readonly destination: unknown;
+  readonly path: FieldPath;
 }
 
-/** Of a VirtualService by "namespace/name", the subsets that it sends to, as "subset host". */
-const subsetsUsedBy = defineQuery((world, key): readonly string[] => {
-  const routed = world.ask(routedVirtualService, key);
-  if (routed === undefined) return [];
-  const used = destinationsOf(routed.object).flatMap(({ host, subset }) =>
-    subset === undefined ? [] : [`${subset} ${host}`],
-  );
-  return [...new Set(used)].sort();
-});
+function placesIn(route: unknown): readonly DestinationPlace[] {
+  const { mirror } = fieldsOf(route);
+  const places: DestinationPlace[] = mirror === undefined ? [] : [{ destination: mirror, path: ["mirror"] }];
+  for (const list of ["route", "mirrors"]) {
+    for (const [at, entry] of listAt(route, list).entries()) {
+      places.push({ destination: fieldsOf(entry)["destination"], path: [list, at, "destination"] });
+    }
+  }
+  return places;
+}
 
-const routedSubsets = defineQuery((world): ReadonlyMap<string, readonly string[]> => {
-  const hosts = new Map<string, string[]>();
-  for (const { namespace, name } of world.all(kinds.VirtualService)) {
-    for (const used of world.ask(subsetsUsedBy, `${namespace}/${name}`)) {
-      const space = used.indexOf(" ");
-      const known = hosts.get(used.slice(0, space));
-      if (known === undefined) hosts.set(used.slice(0, space), [used.slice(space + 1)]);
-      else known.push(used.slice(space + 1));
+const subsetsByHost = defineQuery((world): ReadonlyMap<string, ReadonlySet<string>> => {
+  const hosts = new Map<string, Set<string>>();
+  for (const { destinations } of world.ask(routedVirtualServices)) {
+    for (const { host, subset } of destinations) {
+      if (subset === undefined) continue;
+      const known = hosts.get(host);
+      if (known === undefined) hosts.set(host, new Set([subset]));
+      else known.add(subset);
     }
   }
   return hosts;
 });
 
-/** The hosts that any VirtualService sends to with a subset of this name. */
-const hostsRoutedTo = defineQuery((world, subset): readonly string[] => world.ask(routedSubsets).get(subset) ?? []);
-
-export function hostsOfSubset(world: World, subset: string): readonly string[] {
-  return world.ask(hostsRoutedTo, subset);
-}
+/** The subsets of a host, or of the hosts within a wildcard, that any VirtualService sends to. */
+export const subsetsRouted = defineQuery((world, host): readonly string[] => {
+  const hosts = world.ask(subsetsByHost);
+  if (!isWildcard(host)) return [...(hosts.get(host) ?? [])].sort();
+  const found = [...hosts].flatMap(([routed, subsets]) => (isHostWithin(routed, host) ? [...subsets] : []));
+  return [...new Set(found)].sort();
+});
