@@ -1,7 +1,7 @@
 import { fieldsAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
 import type { World } from "../../world/world.ts";
-import type { PodLike } from "../../world/workloads.ts";
+import { containersOf, type PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { namespaceLabels } from "../registry/namespaces.ts";
 import { readWorkload, workloadsWith } from "../registry/workloads.ts";
@@ -50,9 +50,17 @@ export function isWaypoint(labels: Labels): boolean {
   return own(labels, "gateway.istio.io/managed") === "istio.io-mesh-controller";
 }
 
-/** True for pods of any gateway that istiod or its charts run. */
-export function isGatewayPod(labels: Labels): boolean {
+/** True for what belongs to a gateway or waypoint that istiod made: it labels the pods and their Service so. */
+export function isGatewayLabelled(labels: Labels): boolean {
   return Object.hasOwn(labels, "gateway.networking.k8s.io/gateway-name") || isWaypoint(labels);
+}
+
+/** True for the pods of any gateway: made by istiod, injected as one, or with nothing but the proxy in them. */
+export function isGatewayPod(pod: PodLike): boolean {
+  if (isGatewayLabelled(pod.labels)) return true;
+  if ((own(pod.annotations, "inject.istio.io/templates") ?? "").split(",").includes("gateway")) return true;
+  const containers = containersOf(pod, false);
+  return containers.length > 0 && containers.every(({ name }) => name === "istio-proxy");
 }
 
 /** True if a workload's pods are in ambient: by their own label, else by their namespace's. */

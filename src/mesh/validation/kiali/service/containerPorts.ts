@@ -5,7 +5,7 @@ import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import type { PodLike } from "../../world/workloads.ts";
 import { rootNamespaceOf } from "../../world/meshConfig.ts";
-import { isGatewayPod } from "../ambient/enrolment.ts";
+import { isGatewayLabelled, isGatewayPod } from "../ambient/enrolment.ts";
 import { serviceSelector } from "../registry/services.ts";
 import { readWorkload, workloadsWith } from "../registry/workloads.ts";
 
@@ -28,11 +28,11 @@ export const containerPorts: Rule = {
     const selector = serviceSelector(service);
     // Ports of the control plane and of gateways are often not declared, and are used for debugging.
     if (Object.keys(selector).length === 0 || service.namespace === rootNamespaceOf(world)) return;
-    if (isGatewayPod(textMapAt(fieldsAt(service.object, "metadata"), "labels"))) return;
+    if (isGatewayLabelled(textMapAt(fieldsAt(service.object, "metadata"), "labels"))) return;
     const deployments = workloadsWith(world, service.namespace, selector)
       .filter(({ kind }) => kind === kinds.Deployment)
       .map(readWorkload)
-      .filter(({ labels }) => !isGatewayPod(labels));
+      .filter((workload) => !isGatewayPod(workload));
     const declared = deployments.flatMap(portsOf);
     const [first] = deployments;
     if (first === undefined) return;

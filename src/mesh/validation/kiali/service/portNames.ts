@@ -6,7 +6,7 @@ import type { Rule } from "../../rule.ts";
 import type { World } from "../../world/world.ts";
 import type { PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
-import { isAmbientPod } from "../ambient/enrolment.ts";
+import { isAmbientPod, isGatewayPod } from "../ambient/enrolment.ts";
 import { serviceSelector } from "../registry/services.ts";
 import { hasProxyContainer, readWorkload, workloadReads, workloadsWith } from "../registry/workloads.ts";
 import { isInjected } from "../workload/injection.ts";
@@ -85,13 +85,13 @@ function namesProtocol(name: string): boolean {
   return dash > 0 && dash < name.length - 1 && protocols.has(name.slice(0, dash));
 }
 
-/** True if some of the Service's pods have a sidecar or are in ambient. */
+/** True if some of the Service's pods have a sidecar or are in ambient; gateways speak what their Gateways say. */
 function isInMesh(service: WorldObject, world: World): boolean {
   const selector = serviceSelector(service);
   if (Object.keys(selector).length === 0) return false;
   return workloadsWith(world, service.namespace, selector)
     .map(readWorkload)
-    .some((workload) => isMember(world, workload));
+    .some((workload) => !isGatewayPod(workload) && isMember(world, workload));
 }
 
 function isMember(world: World, workload: PodLike): boolean {

@@ -52,7 +52,7 @@ export const workloadWaypoint: Rule = {
   *check(object, world) {
     if (isOwned(object)) return;
     const workload = readWorkload(object);
-    if (isGatewayPod(workload.labels)) return;
+    if (isGatewayPod(workload)) return;
     const ofNamespace = namespaceLabels(world, object.namespace);
     const waypoint = waypointOf(workload.labels, ofNamespace);
     const path = labelPath(workload, "istio.io/use-waypoint");
