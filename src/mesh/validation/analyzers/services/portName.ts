@@ -1,6 +1,7 @@
 import { say } from "../../../message.ts";
 import { fieldsAt, fieldsOf, listAt, textAt, textMapAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
+import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import { hasKnownProtocol } from "../../world/servicePorts.ts";
 import { isControlPlaneObject } from "../controlPlaneObject.ts";
@@ -50,13 +51,14 @@ export const portName: Rule = {
       const path = ["spec", "ports", at, textAt(port, "appProtocol") === undefined ? "name" : "appProtocol"];
       if (isExternal) {
         const message = say("The port {0} of this ExternalName Service would be taken for TCP", number);
-        yield { code: "IST0150", message, path };
+        yield { code: "IST0150", message, path, problem: problems.portNaming };
       } else if (name === "" && textAt(port, "appProtocol") === undefined) {
-        yield { code: "IST0118", message: say("The port {0} has no name that says its protocol", number), path };
+        const unnamed = say("The port {0} has no name that says its protocol", number);
+        yield { code: "IST0118", message: unnamed, path, problem: problems.portNaming };
       } else {
         const said = textAt(port, "appProtocol") ?? name;
         const message = say("{0} of port {1} starts with no protocol that Istio knows", said, number);
-        yield { code: "IST0118", message, path };
+        yield { code: "IST0118", message, path, problem: problems.portNaming };
       }
     }
   },
