@@ -1,6 +1,7 @@
 import { createExports, type ForeyardExports } from "./api.ts";
 import { env, Uri, window, workspace, type ExtensionContext } from "vscode";
 import { Disposer } from "./mesh/disposer.ts";
+import { validateThis } from "./editor/commands/validationCommands.ts";
 import { editorClock } from "./editor/clock.ts";
 import { MeshConnection } from "./editor/connection.ts";
 import { CredentialStore } from "./editor/credentials.ts";
@@ -22,6 +23,7 @@ import { ownMetadata } from "./editor/ownMetadata.ts";
 import { windowStateShape } from "./editor/windowState.ts";
 import { askAbout, giveKnownNotes } from "./editor/knownNotes.ts";
 import { translate } from "./editor/words.ts";
+import { YamlValidation } from "./editor/yaml/yamlValidation.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
 import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
 import type { ObjectRef } from "./mesh/model/refs.ts";
@@ -52,15 +54,17 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const reveal = (ref: ObjectRef) => views.reveal(ref);
   const logs = owned.own(new ContainerLogs(connection, editorClock, log));
   const showTopology = (wanted: Wanted): void => topology.show(wanted);
-  const objects = owned.own(new ObjectActions({ connection, logs, reveal, showTopology }));
+  const validation = owned.own(new YamlValidation(connection, log, () => []));
+  const validate = (ref: ObjectRef) => validateThis(validation, ref);
+  const objects = owned.own(new ObjectActions({ connection, logs, reveal, showTopology, validate }));
   const { extensionUri } = context;
   const drilldown = owned.own(new DrilldownPages({ connection, state, log, objects, metadata }, extensionUri));
   const drill = (path: LevelPath): void => drilldown.show(path);
   const lists = owned.own(new ListPages({ connection, log, objects, metadata, drill }, extensionUri));
   const topology = owned.own(
-    new TopologyPages({ connection, state, positions, log, metadata, reveal, drill }, extensionUri),
+    new TopologyPages({ connection, state, positions, log, metadata, reveal, drill, validate }, extensionUri),
   );
-  const surface = { connection, views, state, credentials, topology, drilldown, lists, objects };
+  const surface = { validation, connection, views, state, credentials, topology, drilldown, lists, objects };
   owned.own(createStatusBar(connection));
   owned.own(registerLiveObjects(connection, log));
   owned.own(followSurroundings(surface, log));

@@ -56,6 +56,8 @@ export const commandPlaces = {
   "foreyard.showPreviousLogs": "palette",
   "foreyard.describe": "row",
   "foreyard.copyKubectl": "row",
+  "foreyard.runValidations": "palette",
+  "foreyard.validateThis": "row",
 } as const satisfies Readonly<Record<string, CommandPlace>>;
 
 export type CommandId = keyof typeof commandPlaces;

@@ -53,6 +53,29 @@ export interface Settings {
   readonly drilldownThresholds: ChartThresholds;
   readonly metadataAnnotations: readonly string[];
   readonly metadataKinds: readonly MetadataKind[];
+  readonly validationEnabled: boolean;
+  /** By code: "off", "hint", "info", "warning" or "error". */
+  readonly validationRules: Readonly<Record<string, unknown>>;
+  /** "CODE=Kind namespace/name". */
+  readonly validationSuppress: readonly string[];
+  /** Whose schemas are taken where no cluster has its own. */
+  readonly istioVersion: string;
+  readonly yamlEngine: YamlEngine;
+}
+
+/** Who tells what is wrong with YAML as YAML and by its schema: whoever is there, Foreyard, or Red Hat's extension. */
+export type YamlEngine = "auto" | "builtin" | "redhat";
+export const yamlEngines: readonly YamlEngine[] = ["auto", "builtin", "redhat"];
+
+export type ValidationSettings = Pick<
+  Settings,
+  "validationEnabled" | "validationRules" | "validationSuppress" | "istioVersion" | "yamlEngine"
+>;
+
+/** What of the settings a check depends on. */
+export function validationSettings(settings: Settings): ValidationSettings {
+  const { validationEnabled, validationRules, validationSuppress, istioVersion, yamlEngine } = settings;
+  return { validationEnabled, validationRules, validationSuppress, istioVersion, yamlEngine };
 }
 
 /** The keys below `foreyard.`; a test compares them with package.json, which alone holds the defaults. */
@@ -78,6 +101,11 @@ export const settingKeys: Readonly<Record<keyof Settings, string>> = {
   drilldownThresholds: "drilldown.thresholds",
   metadataAnnotations: "metadata.annotations",
   metadataKinds: "metadata.kinds",
+  validationEnabled: "validation.enabled",
+  validationRules: "validation.rules",
+  validationSuppress: "validation.suppress",
+  istioVersion: "validation.istioVersion",
+  yamlEngine: "yaml.engine",
 };
 
 export const sortOrders: readonly SortOrder[] = ["name", "rps", "errors", "latency"];
@@ -87,6 +115,7 @@ const appliedInPlace: ReadonlySet<keyof Settings> = new Set([
   ...(["sort", "offerContextSwitch", "connectDemoOnOpen", "topologyWindowSeconds", "topologyRefreshSeconds"] as const),
   ...(["prometheusLink", "grafanaLink", "kialiLink", "jaegerLink"] as const),
   ...(["drilldownThresholds", "metadataAnnotations", "metadataKinds"] as const),
+  ...(["validationEnabled", "validationRules", "validationSuppress", "istioVersion", "yamlEngine"] as const),
 ]);
 
 export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration("foreyard")): Settings {
@@ -119,6 +148,11 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     drilldownThresholds: read("drilldownThresholds", chartThresholds),
     metadataAnnotations: read("metadataAnnotations", strings),
     metadataKinds: read("metadataKinds", metadataKinds),
+    validationEnabled: read("validationEnabled", boolean),
+    validationRules: read("validationRules", (value) => (isRecord(value) ? value : undefined)),
+    validationSuppress: read("validationSuppress", strings),
+    istioVersion: read("istioVersion", (value) => (typeof value === "string" ? value : undefined)),
+    yamlEngine: read("yamlEngine", (value) => yamlEngines.find((engine) => engine === value)),
   };
 }
 

@@ -14,6 +14,7 @@ import { registerCommand } from "./commands/registerCommand.ts";
 import * as drilldown from "./commands/drilldownCommands.ts";
 import * as topology from "./commands/topologyCommands.ts";
 import * as view from "./commands/viewCommands.ts";
+import * as validations from "./commands/validationCommands.ts";
 import type { MeshConnection } from "./connection.ts";
 import { ContextKeys } from "./contextKeys.ts";
 import { clearCredentials, setCredentials, type CredentialStore } from "./credentials.ts";
@@ -29,6 +30,7 @@ import { settingKeys } from "./settings.ts";
 import type { StoredState } from "./storedState.ts";
 import { contextValuesOf } from "./welcome.ts";
 import type { WindowState } from "./windowState.ts";
+import type { YamlValidation } from "./yaml/yamlValidation.ts";
 
 /** What the commands work on. */
 export interface Surface {
@@ -40,6 +42,7 @@ export interface Surface {
   readonly drilldown: DrilldownPages;
   readonly lists: ListPages;
   readonly objects: ObjectActions;
+  readonly validation: YamlValidation;
 }
 
 type Commands = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
@@ -49,7 +52,17 @@ export function registerCommands(
   log: OutputLog,
   extension: ExtensionContext["extension"],
 ): Disposable {
-  const { connection, views, state, credentials, topology: pages, drilldown: levels, lists, objects } = surface;
+  const {
+    connection,
+    views,
+    state,
+    credentials,
+    topology: pages,
+    drilldown: levels,
+    lists,
+    objects,
+    validation,
+  } = surface;
   const owned = new Disposer();
   const doctor = owned.own(new DoctorDocument());
   const packageJson = extension.packageJSON as { readonly version?: string };
@@ -93,6 +106,9 @@ export function registerCommands(
     "foreyard.showPreviousLogs": () => drilldown.showPreviousLogs(connection, objects),
     "foreyard.describe": (one) => drilldown.onRow(connection, objects, "describe", one),
     "foreyard.copyKubectl": (one) => drilldown.onRow(connection, objects, "copyCommand", one),
+    "foreyard.runValidations": () => validations.runValidations(validation, connection),
+    "foreyard.validateThis": (one) =>
+      topology.onPage(pages, one, "validateThis") ?? validations.validateRow(validation, connection, one),
   };
   for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
   return owned;

@@ -33,7 +33,7 @@ export function wantedInEditor(connection: MeshConnection): Wanted | undefined {
   return named && { cluster: undefined, ...named };
 }
 
-type PageAction = "openDocument" | "copyName" | "revealInTree" | "copyQuery" | "drillDown";
+type PageAction = "openDocument" | "copyName" | "revealInTree" | "copyQuery" | "drillDown" | "validateThis";
 
 /** Does it for what a page's native menu was opened on; undefined where the command came from elsewhere. */
 export function onPage(pages: TopologyPages, one: unknown, action: PageAction): Promise<void> | undefined {

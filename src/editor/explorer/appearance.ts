@@ -72,6 +72,9 @@ const drillKinds: ReadonlySet<NodeKind> = new Set([
 /** Rows that have pods. */
 const logKinds: ReadonlySet<NodeKind> = new Set(["workload", "pod", "controlPlane", "gateway"]);
 
+/** Rows of which it can be asked whether all is well with their configuration. */
+const validatedKinds: ReadonlySet<NodeKind> = new Set(["service", "workload", "pod", "namespace", "gateway"]);
+
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFEFC]/;
 
 export function appearanceOf(node: TreeNode, nowMillis: number): Appearance {
@@ -99,6 +102,7 @@ function tokensOf({ kind, tokens, ref }: TreeNode): readonly string[] {
     ...(namedKinds.has(kind) ? ["fy.named"] : []),
     ...(drillKinds.has(kind) ? ["fy.drill"] : []),
     ...(ref && logKinds.has(kind) ? ["fy.logs"] : []),
+    ...(ref && validatedKinds.has(kind) ? ["fy.validate"] : []),
   ];
   return [...new Set([...own, ...tokens])];
 }

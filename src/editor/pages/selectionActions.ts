@@ -45,6 +45,15 @@ export class SelectionActions {
           ]
         : []),
       ...(ref ? objectLinks(`${ref.kind} ${ref.name}`) : []),
+      ...(ref
+        ? [
+            {
+              id: "validate",
+              title: l10n.t("Validate"),
+              detail: l10n.t("Checks {0} and the configuration that acts on it", ref.name),
+            },
+          ]
+        : []),
       ...(selected.target.what === "node"
         ? [{ id: "focus", title: l10n.t("Focus"), detail: l10n.t("Shows this and what it talks to only") }]
         : []),
@@ -67,9 +76,17 @@ export class SelectionActions {
     else if (address !== undefined) await openInBrowser(address);
     else if (id === "yaml") await this.openYaml(refOf(selected));
     else if (id === "drillDown") this.drill(selected);
+    else if (id === "validate") await this.validate(selected);
     else if (id === "reveal") await this.reveal(selected);
     else if (id === "copyName") await this.copyName(selected);
     else throw leadsNowhere();
+  }
+
+  /** Checks the object of the selection. Throws a MeshError where it stands for none. */
+  async validate(selected: Selected): Promise<void> {
+    const ref = refOf(selected);
+    if (!ref) throw leadsNowhere();
+    await this.#desk.validate(ref);
   }
 
   /** Opens the drill-down: on a service or workload, of an edge on its target, of a box on its namespace. */

@@ -102,6 +102,10 @@ export class TopologyHost implements TopologyServer {
     this.#actions.drill(this.#selected(target));
   }
 
+  async validateThis(target: Target): Promise<void> {
+    await this.#actions.validate(this.#selected(target));
+  }
+
   dispose(): void {
     this.#telling?.dispose();
     this.#owned.dispose();

@@ -19,6 +19,8 @@ export interface TopologyDesk {
   readonly metadata: MetadataDesk;
   /** Selects the object's row; false where none has one. */
   reveal(ref: ObjectRef): Promise<boolean>;
+  /** Checks the object and what has to do with it, and shows the findings. */
+  validate(ref: ObjectRef): Promise<void>;
   /** Opens the drill-down on it. */
   drill(path: LevelPath): void;
   /** The page shows another mesh from now on, or it is known by another name. */
@@ -36,4 +38,5 @@ export interface TopologyServer extends PageServer {
   copyName(target: Target): Promise<void>;
   copyQuery(target: Target): Promise<void>;
   drillDown(target: Target): void;
+  validateThis(target: Target): Promise<void>;
 }

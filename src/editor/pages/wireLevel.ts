@@ -149,6 +149,8 @@ export function actionTitle(action: LevelAction): string {
       return l10n.t("Open YAML");
     case "describe":
       return l10n.t("Describe");
+    case "validate":
+      return l10n.t("Validate");
     case "logs":
       return l10n.t("Logs");
     case "previousLogs":

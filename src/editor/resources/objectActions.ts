@@ -25,6 +25,8 @@ export interface ObjectPlaces {
   /** Selects the object's row; false where none has one. */
   reveal(ref: ObjectRef): Promise<boolean>;
   showTopology(wanted: Wanted): void;
+  /** Checks the object and what has to do with it, and shows the findings. */
+  validate(ref: ObjectRef): Promise<void>;
 }
 
 /**
@@ -49,6 +51,9 @@ export class ObjectActions implements Disposable {
         return;
       case "describe":
         await this.#describe(ref);
+        return;
+      case "validate":
+        await this.#places.validate(ref);
         return;
       case "logs":
       case "previousLogs":

@@ -158,6 +158,7 @@ export interface LevelFinding {
 export const levelActions = [
   "openYaml",
   "describe",
+  "validate",
   "logs",
   "previousLogs",
   "copyName",

@@ -13,6 +13,7 @@ const shownAtFirst = 4;
 export const actionIcons: Readonly<Record<LevelAction, string>> = {
   openYaml: "go-to-file",
   describe: "list-selection",
+  validate: "checklist",
   logs: "output",
   previousLogs: "history",
   copyName: "copy",

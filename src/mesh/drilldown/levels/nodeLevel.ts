@@ -61,7 +61,7 @@ export async function nodeLevel(question: LevelQuestion): Promise<LevelParts> {
     ],
     configuration: [],
     findings: [],
-    actions: ["openYaml", "describe", "copyName", "copyCommand"],
+    actions: ["openYaml", "describe", "validate", "copyName", "copyCommand"],
     problems: [
       ...(forbidden ? [say("not permitted: {0}", "get nodes")] : MeshError.is(object) ? [object.words] : []),
       ...(use.why ? [use.why] : []),

@@ -70,6 +70,7 @@ export async function podLevel(question: LevelQuestion): Promise<LevelParts> {
     actions: [
       "openYaml",
       "describe",
+      "validate",
       "logs",
       "previousLogs",
       "copyName",

@@ -63,7 +63,7 @@ export async function serviceLevel(question: LevelQuestion): Promise<LevelParts>
     findings: index
       .workloadsOf(view)
       .flatMap(({ ref, problems }) => problems.map(({ severity, words }) => ({ severity, words, ref }))),
-    actions: ["openYaml", "describe", "copyName", "copyCommand", "showTopology", "revealInTree"],
+    actions: ["openYaml", "describe", "validate", "copyName", "copyCommand", "showTopology", "revealInTree"],
     problems: [
       ...(MeshError.is(object) ? [object.words] : []),
       ...input.config.unread.map((what) => say("{0} cannot be read, so what acts on it may be missing", what)),

@@ -70,7 +70,7 @@ export async function workloadLevel(question: LevelQuestion): Promise<LevelParts
     facts: factsOf(view, MeshError.is(object) ? undefined : object),
     configuration: selectionConfig(input, { services: [], workloads: [view], callers: new Set() }),
     findings: view.problems.map(({ severity, words }) => ({ severity, words, ref: view.ref })),
-    actions: ["openYaml", "describe", "logs", "copyName", "copyCommand", "showTopology", "revealInTree"],
+    actions: ["openYaml", "describe", "validate", "logs", "copyName", "copyCommand", "showTopology", "revealInTree"],
     problems: [
       ...(MeshError.is(object) && object.kind !== "not-found" ? [object.words] : []),
       ...(resources.why ? [resources.why] : []),

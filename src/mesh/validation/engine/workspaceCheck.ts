@@ -7,6 +7,7 @@ import { assumedObjects } from "../world/assumedObjects.ts";
 import type { WorldSettings } from "../world/world.ts";
 import type { WorldObject } from "../world/worldObject.ts";
 import { WorldStore } from "../world/worldStore.ts";
+import { isAbout } from "./about.ts";
 import { FileSet, sourceOf, yamlFindings, type FileCounts, type FileFacts } from "./fileSet.ts";
 import { locate } from "./locate.ts";
 import type { Grading } from "./severity.ts";
@@ -103,6 +104,22 @@ export class WorkspaceCheck {
       const findings = this.#validation.of(object).filter((finding) => !this.#isSuppressed(finding));
       if (findings.length > 0) yield { object, findings };
     }
+  }
+
+  /** The findings of one object, as far as they are not suppressed. */
+  findingsOf(object: WorldObject): readonly Finding[] {
+    return this.#validation.of(object).filter((finding) => !this.#isSuppressed(finding));
+  }
+
+  /** The objects that are the named one, select it or name it as a host; none if there is no such object. */
+  objectsAbout({
+    cluster,
+    kind,
+    namespace,
+    name,
+  }: Pick<WorldObject, "cluster" | "kind" | "namespace" | "name">): readonly WorldObject[] {
+    const target = this.#store.world(cluster).get(kind, namespace, name);
+    return target === undefined ? [] : [...this.#store.declarations()].filter((object) => isAbout(object, target));
   }
 
   /** The objects of all files and clusters. */

@@ -1,0 +1,141 @@
+import { say } from "../../../message.ts";
+import { fieldsAt, listAt, textAt, textMapAt, textsAt } from "../../../model/fields.ts";
+import { hasLabels } from "../../../model/labelSelector.ts";
+import { kinds } from "../../kinds.ts";
+import { problems } from "../../problems.ts";
+import type { Rule } from "../../rule.ts";
+import { defineQuery } from "../../world/query.ts";
+import type { World } from "../../world/world.ts";
+import type { WorldObject } from "../../world/worldObject.ts";
+import { podsWith } from "../../world/workloads.ts";
+import { referenceNotFound } from "../referenceNotFound.ts";
+import { labelText } from "./ingressGatewayPort.ts";
+
+/** A Gateway with what it binds each host to, on one port. */
+interface PortHosts {
+  readonly gateway: WorldObject;
+  readonly binds: ReadonlyMap<string, string>;
+}
+
+/** By port number, then by the selector's text. Of several servers of one Gateway on a port the last one counts. */
+const byPort = defineQuery<ReadonlyMap<number, ReadonlyMap<string, readonly PortHosts[]>>>((world) => {
+  const ports = new Map<number, Map<string, PortHosts[]>>();
+  for (const gateway of world.all(kinds.Gateway)) {
+    const selector = labelText(textMapAt(gateway.object["spec"], "selector"));
+    const own = new Map<number, PortHosts>();
+    for (const server of listAt(gateway.object["spec"], "servers")) {
+      const bind = textAt(server, "bind") ?? "";
+      own.set(portOf(server), { gateway, binds: new Map(textsAt(server, "hosts").map((host) => [host, bind])) });
+    }
+    for (const [port, hosts] of own) {
+      let selectors = ports.get(port);
+      if (selectors === undefined) ports.set(port, (selectors = new Map()));
+      selectors.set(selector, [...(selectors.get(selector) ?? []), hosts]);
+    }
+  }
+  return ports;
+});
+
+const selectors = defineQuery<readonly string[]>((world) => [
+  ...new Set(world.all(kinds.Gateway).map(({ object }) => labelText(textMapAt(object["spec"], "selector")))),
+]);
+
+/** The selectors of other Gateways that share a pod with a selector. */
+const sharing = defineQuery<readonly string[]>((world, selector) =>
+  world.ask(selectors).filter((other) => other === selector || shares(world, selector, other)),
+);
+
+/** Gateways that claim the same hosts of the same pods' port (istio-analysis, 3.16). */
+export const conflictingGateway: Rule = {
+  name: "gateway.ConflictingGatewayAnalyzer",
+  layer: "analyzer",
+  codes: [
+    referenceNotFound,
+    {
+      code: "IST0145",
+      severity: "error",
+      title: "Gateways claim the same host and port",
+      explanation:
+        "The same pods would serve the same host on the same port by two Gateways; which one counts is undefined. Merge them, or change the host or the port.",
+      source: "istio/istio pkg/config/analysis/msg/messages.yaml, ConflictingGateways",
+    },
+  ],
+  kinds: [kinds.Gateway],
+  reads: [kinds.Gateway, kinds.Pod],
+  *check(object, world) {
+    const labels = textMapAt(object.object["spec"], "selector");
+    const selector = labelText(labels);
+    const servers = listAt(object.object["spec"], "servers");
+    const [first] = Object.keys(labels);
+    if (
+      servers.length === 0 &&
+      first !== undefined &&
+      !world.ask(sharing, selector).some((other) => hasServers(world, other))
+    ) {
+      yield {
+        code: "IST0101",
+        message: say("No pod has the labels {0} of the gateway's selector", selector),
+        path: ["spec", "selector", first],
+        problem: problems.noWorkloads,
+        missingIn: object.namespace,
+        missingKind: kinds.Pod,
+      };
+      return;
+    }
+    for (const [at, server] of servers.entries()) {
+      const others = conflicts(world, object, server, selector);
+      if (others.length === 0) continue;
+      const names = others.map((other) => `${other.namespace}/${other.name}`).sort();
+      yield {
+        code: "IST0145",
+        message: say(
+          "Port {0} has a host that Gateway {1} of the same pods has, too",
+          portOf(server),
+          names.join(", "),
+        ),
+        path: ["spec", "servers", at, "hosts"],
+        related: others.map((other) => ({ object: other, path: ["spec", "servers"], message: say("Claims it, too") })),
+      };
+    }
+  },
+};
+
+function conflicts(world: World, object: WorldObject, server: unknown, selector: string): readonly WorldObject[] {
+  const ofPort = world.ask(byPort).get(portOf(server));
+  if (ofPort === undefined) return [];
+  const bind = textAt(server, "bind") ?? "";
+  const hosts = textsAt(server, "hosts");
+  return world
+    .ask(sharing, selector)
+    .flatMap((other) =>
+      (ofPort.get(other) ?? []).flatMap(({ gateway, binds }) =>
+        gateway !== object && hosts.some((host) => binds.get(host) === bind) ? [gateway] : [],
+      ),
+    );
+}
+
+// Istio compares the texts of selectors, then looks for a pod that has both; who is exact looks for the pod only.
+function shares(world: World, a: string, b: string): boolean {
+  if (world.settings.isExactlyIstio && !a.includes(b) && !b.includes(a)) return false;
+  const [first, second] = [labelsOf(a), labelsOf(b)];
+  return podsWith(world, "*", first).some(({ labels }) => hasLabels(labels, second));
+}
+
+function hasServers(world: World, selector: string): boolean {
+  return [...world.ask(byPort).values()].some((byText) => byText.has(selector));
+}
+
+function labelsOf(text: string): Readonly<Record<string, string>> {
+  if (text === "") return {};
+  return Object.fromEntries(
+    text.split(",").map((pair) => {
+      const equals = pair.indexOf("=");
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}
+
+function portOf(server: unknown): number {
+  const number = fieldsAt(server, "port")["number"];
+  return typeof number === "number" ? number : 0;
+}
