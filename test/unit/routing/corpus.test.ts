@@ -180,6 +180,35 @@ describe("what istiod and Envoy did", { skip: names.length === 0 }, () => {
     assert.ok(called > 20, `only ${called} routes were called unreachable`);
   });
 
+  test("no VirtualService that is said to be captured took a request for the host at a sidecar", () => {
+    let captured = 0;
+    for (const name of names) {
+      const { config, mesh, objects, requests } = readCase(name);
+      // A Sidecar may hide the VirtualService that captures.
+      if (objects.some(({ kind }) => kind === "Sidecar")) continue;
+      const found = findingsOf(foreyardRules, worldOf([{ name, text: config }], { meshConfig: mesh }));
+      const warned = found.filter(
+        ({ info, finding }) =>
+          ["FY1030", "FY1032"].includes(info.code) && (finding.severity ?? info.severity) === "warning",
+      );
+      captured += warned.length;
+      for (const { object, finding } of warned) {
+        const said = textsAt(fieldsAt(object.object, "spec"), "hosts")[Number(finding.path[2])] ?? "";
+        const host = said.includes(".") ? said : `${said}.${object.namespace}.svc.cluster.local`;
+        const took = requests.find(
+          ({ from, outcome }) =>
+            from.kind === "sidecar" &&
+            outcome.source?.kind === "VirtualService" &&
+            outcome.source.name === object.name &&
+            outcome.source.namespace === object.namespace &&
+            outcome.virtualHost?.replace(/:\d+$/, "") === host,
+        );
+        assert.equal(took, undefined, `${name}: ${object.name} at ${host}`);
+      }
+    }
+    assert.ok(captured > 20, `only ${captured} were said to be captured`);
+  });
+
   test("a destination without a port that is said to miss has no cluster", () => {
     let seen = 0;
     for (const name of names) {

@@ -9,11 +9,12 @@ import { kinds } from "../kinds.ts";
 import { problems } from "../problems.ts";
 import type { Rule } from "../rule.ts";
 import type { World } from "../world/world.ts";
+import { gatewayHostsOf, servicesWithinAt } from "./facts/gatewayBindings.ts";
 import { meshServicesOf, meshServicesWithin } from "./facts/meshBindings.ts";
 import { portsOfHost } from "./facts/servicePorts.ts";
 import { routedVirtualService, type RoutedObject } from "./facts/virtualServices.ts";
 
-/** Hosts of a mesh VirtualService whose requests another VirtualService takes. */
+/** Hosts of a VirtualService whose requests another VirtualService takes. */
 export const capturedHost: Rule = {
   name: "capturedHost",
   layer: "foreyard",
@@ -34,22 +35,30 @@ export const capturedHost: Rule = {
       explanation:
         "A VirtualService that names a host exactly takes all its requests: what it does not match is answered with 404 and " +
         "never comes to the wildcard's rules.",
-      source: "istio/istio pilot/pkg/model/sidecar.go, computeWildcardHostVirtualServiceIndex; corpus/routing fact 17",
+      source:
+        "istio/istio pilot/pkg/model/sidecar.go, computeWildcardHostVirtualServiceIndex; corpus/routing facts 12 and 17",
     },
   ],
   kinds: [kinds.VirtualService],
   reads: [],
   *check(object, world) {
     const own = world.ask(routedVirtualService, `${object.namespace}/${object.name}`);
-    if (own === undefined || own.object !== object || !own.service.gateways.includes(meshGateway)) return;
-    if (own.service.http.length === 0) return;
+    if (own === undefined || own.object !== object || own.service.http.length === 0) return;
+    const isInMesh = own.service.gateways.includes(meshGateway);
+    const atGateways = world.ask(gatewayHostsOf, `${object.namespace}/${object.name}`);
     const seen = new Set<string>();
     for (const [at, host] of own.service.hosts.entries()) {
       if (seen.has(host)) continue;
       seen.add(host);
       const path: FieldPath = ["spec", "hosts", at];
-      yield* captured(world, own, { host, path });
-      if (isWildcard(host)) yield* takenOut(world, own, { host, path });
+      if (isInMesh) yield* captured(world, own, { host, path });
+      if (!isWildcard(host)) continue;
+      const places = atGateways.filter((place) => place.host === host).map(({ key }) => key);
+      const takers = [
+        ...(isInMesh ? world.ask(meshServicesWithin, host) : []),
+        ...places.flatMap((key) => world.ask(servicesWithinAt, key)),
+      ];
+      yield* takenOut(own, [...new Set(takers)], { host, path });
     }
   },
 };
@@ -126,12 +135,14 @@ function takesSomeHttpEverywhere(service: RoutingVirtualService): boolean {
 
 const mostNamed = 3;
 
-function* takenOut(world: World, own: RoutedObject, { host, path }: HostPlace): Generator<RuleFinding> {
-  const takers = world
-    .ask(meshServicesWithin, host)
-    .filter(
-      (other) => other.object !== own.object && other.service.exportTo === undefined && other.service.http.length > 0,
-    );
+function* takenOut(
+  own: RoutedObject,
+  services: readonly RoutedObject[],
+  { host, path }: HostPlace,
+): Generator<RuleFinding> {
+  const takers = services.filter(
+    (other) => other.object !== own.object && other.service.exportTo === undefined && other.service.http.length > 0,
+  );
   const [first] = takers;
   if (first === undefined) return;
   const names = takers.slice(0, mostNamed).map(({ object }) => `${object.namespace}/${object.name}`);

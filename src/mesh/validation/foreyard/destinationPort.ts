@@ -89,7 +89,7 @@ function* missed(world: World, { routed, place, listeners }: Question): Generato
     code: "FY1050",
     ...(isSure ? {} : { severity: "hint" as const }),
     message: say("Requests to port {0} go to the same port of {1}, which has {2}", asked, place.host, had),
-    path: [...place.path, "host"],
+    path: place.path,
     problem: problems.portMissing,
   };
 }

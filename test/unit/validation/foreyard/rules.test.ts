@@ -19,7 +19,7 @@ const expected: Readonly<Record<string, { readonly found: readonly string[]; rea
   FY1031: { found: ["hint spec.hosts[0]"], related: "reviews spec.hosts" },
   FY1032: { found: ["warning spec.hosts[0]"], related: "reviews-route spec.parentRefs" },
   FY1040: { found: ["warning spec.http[0].route[0].destination.host"], related: "reviews metadata.name" },
-  FY1050: { found: ["warning spec.http[0].route[0].destination.host"] },
+  FY1050: { found: ["warning spec.http[0].route[0].destination"] },
   FY1060: {
     found: ["warning spec.servers[0].port.protocol", "warning spec.servers[0].port.protocol"],
     related: "raw spec.servers[0].port.protocol",
@@ -200,7 +200,7 @@ spec: {selector: {istio: edge}, servers: [{port: {number: 80, name: http, protoc
   test("a gateway takes its own port of a service with several", () => {
     const two = "[{name: http, port: 9080}, {name: http-admin, port: 9081}]";
     assert.deepEqual(told(gateway, atEdge, service("reviews", two)), [
-      "FY1050 warning reviews spec.http[0].route[0].destination.host",
+      "FY1050 warning reviews spec.http[0].route[0].destination",
     ]);
   });
 
@@ -208,7 +208,7 @@ spec: {selector: {istio: edge}, servers: [{port: {number: 80, name: http, protoc
     const two = "[{name: http, port: 80}, {name: http-alt, port: 81}]";
     const rule = virtualService("reviews", `{hosts: [front], http: [{${toReviews}}]}`);
     assert.deepEqual(told(service("front", two), service("reviews", web), rule), [
-      "FY1050 hint reviews spec.http[0].route[0].destination.host",
+      "FY1050 hint reviews spec.http[0].route[0].destination",
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { countAt, fieldsAt, listAt, textAt, textMapAt, textsAt } from "../../../model/fields.ts";
 import { meshGateway } from "../../../routing/gatewayNames.ts";
-import { serverHostsFor, sharedHosts } from "../../../routing/hostPatterns.ts";
+import { isWildcard, serverHostsFor, sharedHosts } from "../../../routing/hostPatterns.ts";
 import { compareByAge } from "../../../routing/precedence.ts";
 import { kinds } from "../../kinds.ts";
 import { defineQuery } from "../../world/query.ts";
@@ -57,6 +57,7 @@ export interface GatewayHost {
   /** The same for all VirtualServices that are merged. */
   readonly key: string;
   readonly gateway: string;
+  readonly host: string;
 }
 
 /** Where a VirtualService ("namespace/name") is at gateways; a Gateway that is not known is nowhere. */
@@ -72,6 +73,7 @@ export const gatewayHostsOf = defineQuery((world, key): readonly GatewayHost[] =
         sharedHosts(serverHostsFor(server.hosts, gatewayNamespace, service.namespace), service.hosts).map((host) => ({
           key: `${server.routes} ${host}`,
           gateway,
+          host,
         })),
       );
     });
@@ -97,3 +99,29 @@ const servicesByPlace = defineQuery((world): ReadonlyMap<string, readonly Routed
 export const servicesAt = defineQuery(
   (world, key): readonly RoutedObject[] => world.ask(servicesByPlace).get(key) ?? [],
 );
+
+/** By the key of a place with a wildcard, the VirtualServices at the same listener that name a host within it exactly. */
+const servicesByWildcard = defineQuery((world): ReadonlyMap<string, readonly RoutedObject[]> => {
+  const places = world.ask(servicesByPlace);
+  const found = new Map<string, Set<RoutedObject>>();
+  for (const key of places.keys()) if (isWildcard(hostIn(key))) found.set(key, new Set());
+  if (found.size === 0) return new Map();
+  for (const [key, services] of places) {
+    const host = hostIn(key);
+    if (isWildcard(host)) continue;
+    const listener = key.slice(0, key.length - host.length);
+    for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+      for (const service of services) found.get(`${listener}*${host.slice(dot)}`)?.add(service);
+    }
+  }
+  return new Map([...found].map(([key, services]) => [key, [...services]]));
+});
+
+export const servicesWithinAt = defineQuery(
+  (world, key): readonly RoutedObject[] => world.ask(servicesByWildcard).get(key) ?? [],
+);
+
+// A host holds no space.
+function hostIn(key: string): string {
+  return key.slice(key.lastIndexOf(" ") + 1);
+}
