@@ -38,8 +38,8 @@ export interface RuleFinding {
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
   /**
    * Set if the finding rests on something that is not there: the namespace in which it was looked for ("" for what is in
-   * no namespace). In the editor it is a hint unless that namespace is in the files or readable in the live cluster, and
-   * then at most a warning.
+   * no namespace, "*" for what may be in any). In the editor it is a hint unless that namespace is in the files or
+   * readable in the live cluster, and then at most a warning.
    */
   readonly missingIn?: string;
   /** With `missingIn`, the kind that was looked for, if it is one that is often not readable (Secret, Node ...). */

@@ -107,7 +107,7 @@ export const kialiTable: readonly KialiCode[] = [
   implemented(
     "KIA0701",
     "No container declares the target port",
-    "As Kiali, by the labels of pods in the Service's namespace.",
+    "As Kiali, by the labels of pods in the Service's namespace; a hint only where the target port is a number, which needs no declaration.",
   ),
   implemented("KIA1004", "Egress host not found", "As Kiali; VirtualService hosts count, which Istio imports too."),
   implemented("KIA1006", "Mesh-wide Sidecar with a selector", "As Kiali."),

@@ -69,7 +69,7 @@ function judge(world: World, principal: string, path: FieldPath): RuleFinding | 
     path,
     problem: problems.serviceAccountNotFound,
     message: say("No service account of the mesh is {0}", principal),
-    missingIn: identity?.namespace ?? "",
+    missingIn: identity?.namespace ?? "*",
     missingKind: kinds.ServiceAccount,
   };
 }

@@ -33,7 +33,7 @@ export const sourceNamespaces: Rule = {
           path: [...path, "namespaces", index],
           problem: problems.namespaceNotFound,
           message: say("No namespace matches {0}", name),
-          missingIn: name.includes("*") ? "" : name,
+          missingIn: name.includes("*") ? "*" : name,
           missingKind: kinds.Namespace,
         };
       }

@@ -8,8 +8,8 @@ import type { Rule } from "../../rule.ts";
 import { defineQuery } from "../../world/query.ts";
 import type { World } from "../../world/world.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
-import { hostNamespace, serviceEntriesOf, visibleService } from "../registry/findHost.ts";
-import { hostKey } from "../registry/serviceHost.ts";
+import { serviceEntriesOf, visibleService } from "../registry/findHost.ts";
+import { hostKey, serviceNameOf } from "../registry/serviceHost.ts";
 import { workloadReads, workloadsWith } from "../registry/workloads.ts";
 import { routeBlocks } from "../virtualservice/routes.ts";
 
@@ -90,7 +90,7 @@ function notSelecting(world: World, { rule, host, name, path }: Unselecting): Ru
     severity: routing.length > 0 ? "error" : "info",
     message: say("No workload behind {0} has the labels of subset {1}", host, name),
     related: routing.slice(0, 3).map((object) => ({ object, path: ["spec"], message: say("Routes to this subset") })),
-    missingIn: hostNamespace(world, host, rule.namespace),
+    missingIn: serviceNameOf(world, host, rule.namespace)?.namespace ?? rule.namespace,
   };
 }
 

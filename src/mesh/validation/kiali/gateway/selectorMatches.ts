@@ -36,7 +36,7 @@ export const selectorMatches: Rule = {
       message: isScoped
         ? say("No workload of namespace {0} has the labels {1}", namespace, text.join(", "))
         : say("No workload has the labels {0}", text.join(", ")),
-      missingIn: isScoped ? namespace : "",
+      missingIn: isScoped ? namespace : "*",
     };
   },
 };

@@ -35,7 +35,7 @@ export const noWorkload: Rule = {
       message: isMeshWide
         ? say("No workload has the labels {0}", text.join(", "))
         : say("No workload of namespace {0} has the labels {1}", own.namespace, text.join(", ")),
-      missingIn: isMeshWide ? "" : own.namespace,
+      missingIn: isMeshWide ? "*" : own.namespace,
     };
   },
 };

@@ -63,7 +63,7 @@ export function isHostKnown(world: World, host: string, namespace: string): bool
   return world.clusters().some((other) => other !== world && serviceEntriesOf(other, host, namespace).length > 0);
 }
 
-/** Where a host was looked for: its Service's namespace, else that of the object which names it. */
+/** Where a host was looked for: its Service's namespace, else any, since a ServiceEntry may be anywhere. */
 export function hostNamespace(world: World, host: string, namespace: string): string {
-  return serviceNameOf(world, host, namespace)?.namespace ?? namespace;
+  return serviceNameOf(world, host, namespace)?.namespace ?? "*";
 }

@@ -18,7 +18,7 @@ export const containerPorts: Rule = {
       severity: "warning",
       title: "No container declares the target port",
       explanation:
-        "No container of the Deployments behind the Service declares the port that it sends to. Kubernetes needs no declaration of a number, so this only hints at a wrong port; a target port by name must be declared.",
+        "No container of the Deployments behind the Service declares the port that it sends to. Kubernetes needs no declaration of a number, so then this only hints at a wrong port; a target port by name must be declared.",
       source: "Service, ports.targetPort; Kiali's services/port_mapping_checker.go",
     },
   ],
@@ -46,6 +46,8 @@ export const containerPorts: Rule = {
         code: "KIA0701",
         path: ["spec", "ports", index, ...(hasTarget ? ["targetPort"] : ["port"])],
         problem: problems.portNotFound,
+        // A number works without being declared; a name does not.
+        severity: Number.isInteger(Number(wanted)) ? "hint" : "warning",
         message: say("No container of Deployment {0} declares port {1}", first.object.name, wanted),
         related: [
           {

@@ -5,9 +5,8 @@ import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import type { World } from "../../world/world.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
-import { hostNamespace } from "../registry/findHost.ts";
 import { visibleRules } from "../registry/rulesOfHost.ts";
-import { hostKey } from "../registry/serviceHost.ts";
+import { hostKey, serviceNameOf } from "../registry/serviceHost.ts";
 import { isImported, sidecarScope } from "../registry/sidecarScope.ts";
 import { routeBlocks } from "./routes.ts";
 
@@ -44,7 +43,7 @@ export const subsetFound: Rule = {
             path: ["spec", "subsets"],
             message: say("This rule for the host has no such subset"),
           })),
-          missingIn: hostNamespace(world, host, vs.namespace),
+          missingIn: serviceNameOf(world, host, vs.namespace)?.namespace ?? vs.namespace,
         };
       }
     }
