@@ -12,6 +12,7 @@ import type { World } from "../../world/world.ts";
 import { podsWith, type PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { hasSelector, hasTargets, selectorLabels } from "../policyTargets.ts";
+import { referenceNotFound } from "../referenceNotFound.ts";
 import { hasMachineWith } from "./machines.ts";
 
 /** AuthorizationPolicies that apply to nothing, or that name namespaces that do not exist. */
@@ -19,13 +20,7 @@ export const authorizationPolicies: Rule = {
   name: "auth.AuthorizationPoliciesAnalyzer",
   layer: "analyzer",
   codes: [
-    {
-      code: "IST0101",
-      severity: "error",
-      title: "What is referred to is not there",
-      explanation: "The object names something that does not exist, so the part that needs it has no effect.",
-      source: "source.namespaces; Istio's analyzers/authz/authorizationpolicies.go",
-    },
+    referenceNotFound,
     {
       code: "IST0127",
       severity: "warning",

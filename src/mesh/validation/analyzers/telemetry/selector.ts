@@ -8,19 +8,14 @@ import type { World } from "../../world/world.ts";
 import { podsWith, type PodLike } from "../../world/workloads.ts";
 import type { WorldObject } from "../../world/worldObject.ts";
 import { selectorLabels } from "../policyTargets.ts";
+import { referenceNotFound } from "../referenceNotFound.ts";
 
 /** Telemetries that select no pod, or the same pod as another. */
 export const selector: Rule = {
   name: "telemetry.SelectorAnalyzer",
   layer: "analyzer",
   codes: [
-    {
-      code: "IST0101",
-      severity: "error",
-      title: "What is referred to is not there",
-      explanation: "The object names something that does not exist, so the part that needs it has no effect.",
-      source: "spec.selector; Istio's analyzers/telemetry/selector.go",
-    },
+    referenceNotFound,
     {
       code: "IST0159",
       severity: "error",
