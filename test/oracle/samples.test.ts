@@ -21,6 +21,12 @@ const known: readonly { readonly file: RegExp; readonly codes: readonly string[]
   { file: /fault-injection-details-v1/u, codes: ["FY1010", "IST0130"], why: "its second route is never reached" },
   { file: /^multicluster\/expose-/u, codes: ["IST0101", "KIA0302"], why: "a script makes the east-west gateway" },
   { file: /certmanager-gateway/u, codes: ["IST0101", "KIA1101"], why: "cert-manager makes the Service" },
+  {
+    file: /egress-rule-google-apis|expose-istiod-https/u,
+    codes: ["IST0129"],
+    why: "no CA certificates; istioctl warns too",
+  },
+  { file: /ratelimit/u, codes: ["IST0151"], why: "relative patches without priority; istioctl warns too" },
 ];
 
 function samplesFolder(): Promise<string | undefined> {
