@@ -94,6 +94,7 @@ export const conflictingGateway: Rule = {
           names.join(", "),
         ),
         path: ["spec", "servers", at, "hosts"],
+        problem: problems.sameHostTwice,
         related: others.map((other) => ({ object: other, path: ["spec", "servers"], message: say("Claims it, too") })),
       };
     }

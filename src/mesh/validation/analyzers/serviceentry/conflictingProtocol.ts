@@ -1,6 +1,7 @@
 import { say } from "../../../message.ts";
 import { fieldsOf, listAt, textAt, textsAt } from "../../../model/fields.ts";
 import { kinds } from "../../kinds.ts";
+import { problems } from "../../problems.ts";
 import type { Rule } from "../../rule.ts";
 import { scopesOf } from "../../world/hosts.ts";
 import { defineQuery } from "../../world/query.ts";
@@ -72,6 +73,7 @@ export const conflictingProtocol: Rule = {
         code: "IST0177",
         message: say("{0}:{1} has different protocols: {2}", host, port, protocols.join(", ")),
         path: ["spec", "ports", at, "protocol"],
+        problem: problems.protocolConflict,
         related: others.map((other) => ({ object: other, path: ["spec", "ports"], message: say("Has the host, too") })),
       };
       // Istio says it once for each ServiceEntry.

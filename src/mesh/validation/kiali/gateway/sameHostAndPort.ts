@@ -44,7 +44,7 @@ export const sameHostAndPort: Rule = {
       const others = [...new Set(rivals.map((rival) => rival.gateway))].filter(({ id }) => id !== gateway.id);
       yield {
         code: "KIA0301",
-        path: own.path,
+        path: pathOf(own, rivals),
         problem: problems.sameHostTwice,
         message:
           others.length > 0
@@ -59,6 +59,12 @@ export const sameHostAndPort: Rule = {
     }
   },
 };
+
+// Where hosts are equal as written, Istio's own analysis finds the same and points at the server's list of hosts.
+function pathOf(own: Listening, rivals: readonly Listening[]): FieldPath {
+  const isWritten = rivals.some(({ gateway, text }) => gateway.id !== own.gateway.id && text === own.text);
+  return isWritten ? own.path.slice(0, -1) : own.path;
+}
 
 const mostRivals = 20;
 

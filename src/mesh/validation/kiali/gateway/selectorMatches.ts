@@ -31,7 +31,7 @@ export const selectorMatches: Rule = {
     if (found.length > 0) return;
     yield {
       code: "KIA0302",
-      path: ["spec", "selector"],
+      path: ["spec", "selector", ...Object.keys(labels).slice(0, 1)],
       problem: problems.noWorkloads,
       message: isScoped
         ? say("No workload of namespace {0} has the labels {1}", namespace, text.join(", "))

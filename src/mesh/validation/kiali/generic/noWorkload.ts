@@ -30,7 +30,7 @@ export const noWorkload: Rule = {
     if (matching.length > 0) return;
     yield {
       code: "KIA0004",
-      path: selectorPath(own.kind),
+      path: selectorPath(own.kind, labels),
       problem: problems.noWorkloads,
       message: isMeshWide
         ? say("No workload has the labels {0}", text.join(", "))

@@ -38,7 +38,7 @@ export const sameWorkload: Rule = {
       if (others.size > 20) break;
     }
     if (shared === undefined) return;
-    const path = selectorPath(own.kind);
+    const path = selectorPath(own.kind, workloadLabels(own.kind, own.object));
     yield {
       code: "KIA0003",
       path,

@@ -31,7 +31,8 @@ export const severalWithoutSelector: Rule = {
     const all = world.ask(withoutSelector, `${own.kind} ${own.namespace}`);
     if (all.length < 2) return;
     const others = all.filter(({ id }) => id !== own.id);
-    const path = selectorPath(own.kind);
+    // Istio's own analysis of Sidecars points at the name.
+    const path = own.kind === kinds.Sidecar ? ["metadata", "name"] : ["spec", "selector"];
     yield {
       code: "KIA0002",
       path,
@@ -56,7 +57,8 @@ export function workloadLabels(kind: KindName, object: KubeObject): Readonly<Rec
   return textMapAt(fieldsAt(spec, "selector"), "matchLabels");
 }
 
-/** Where those labels' selector stands. */
-export function selectorPath(kind: KindName): FieldPath {
-  return kind === kinds.Sidecar ? ["spec", "workloadSelector"] : ["spec", "selector"];
+/** Where those labels' selector stands; of a Sidecar the first label, as in Istio's analysis. */
+export function selectorPath(kind: KindName, labels: Readonly<Record<string, string>>): FieldPath {
+  if (kind !== kinds.Sidecar) return ["spec", "selector"];
+  return ["spec", "workloadSelector", "labels", ...Object.keys(labels).slice(0, 1)];
 }

@@ -44,7 +44,7 @@ export const sameEntry: Rule = {
       const isConflict = others.some((other) => protocolsOf(other, port.number).some((text) => text !== port.protocol));
       yield {
         code: isConflict ? "KIA1212" : "KIA1211",
-        path: ["spec", "ports", index],
+        path: isConflict ? ["spec", "ports", index, "protocol"] : ["spec", "ports", index],
         problem: isConflict ? problems.protocolConflict : problems.sameHostTwice,
         message: isConflict
           ? say("{0} declares port {1} of {2} with another protocol", namesOf(others), port.number, first.host)
