@@ -209,6 +209,29 @@ describe("what istiod and Envoy did", { skip: names.length === 0 }, () => {
     assert.ok(captured > 20, `only ${captured} were said to be captured`);
   });
 
+  test("a delegate's rule that is said to be left out never took a request", () => {
+    let seen = 0;
+    for (const name of names) {
+      const { config, mesh, objects, requests } = readCase(name);
+      const found = findingsOf(foreyardRules, worldOf([{ name, text: config }], { meshConfig: mesh }));
+      const leftOut = found.filter(({ info }) => info.code === "FY1034");
+      for (const { object, finding } of leftOut) {
+        const spec = fieldsAt(
+          objects.find(
+            ({ kind, metadata }) =>
+              kind === "VirtualService" && metadata.name === object.name && metadata.namespace === object.namespace,
+          ),
+          "spec",
+        );
+        const rule = textAt(listAt(spec, "http")[Number(finding.path[2])], "name") ?? "";
+        const took = requests.find(({ outcome }) => outcome.route?.split(".")[0]?.endsWith(`-${rule}`) === true);
+        assert.equal(took, undefined, `${name}: ${object.name} ${rule}`);
+        seen++;
+      }
+    }
+    assert.ok(seen > 0, "no rule was left out");
+  });
+
   test("a destination without a port that is said to miss has no cluster", () => {
     let seen = 0;
     for (const name of names) {

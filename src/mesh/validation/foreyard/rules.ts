@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { capturedHost } from "./capturedHost.ts";
 import { proxyClusterId, sharedClusterId } from "./clusterIdentity.ts";
+import { delegateRules } from "./delegateRules.ts";
 import { destinationPort } from "./destinationPort.ts";
 import { duplicateObject } from "./duplicateObject.ts";
 import { gatewayPorts } from "./gatewayPorts.ts";
@@ -33,6 +34,7 @@ export const foreyardRules: readonly Rule[] = [
   unusedSubset,
   capturedHost,
   servicesRoute,
+  delegateRules,
   shortHost,
   destinationPort,
   gatewayPorts,

@@ -18,6 +18,8 @@ const expected: Readonly<Record<string, { readonly found: readonly string[]; rea
   FY1030: { found: ["warning spec.hosts[0]"], related: "reviews-old spec.hosts[0]" },
   FY1031: { found: ["hint spec.hosts[0]"], related: "reviews spec.hosts" },
   FY1032: { found: ["warning spec.hosts[0]"], related: "reviews-route spec.parentRefs" },
+  FY1033: { found: ["warning spec.http[0].delegate.name"] },
+  FY1034: { found: ["warning spec.http[0]"], related: "root spec.http[0]" },
   FY1040: { found: ["warning spec.http[0].route[0].destination.host"], related: "reviews metadata.name" },
   FY1050: { found: ["warning spec.http[0].route[0].destination"] },
   FY1060: {
@@ -128,7 +130,8 @@ describe("unreachable routes", () => {
 
   test("a rule with a delegate hides nothing, since the delegate may leave requests over", () => {
     const rules = `[{match: [{uri: {prefix: /a}}], delegate: {name: other}}, {match: [{uri: {prefix: /a/b}}], ${toReviews}}]`;
-    assert.deepEqual(told(virtualService("reviews", `{hosts: [reviews], http: ${rules}}`)), []);
+    const delegate = virtualService("other", `{http: [{match: [{uri: {prefix: /a/c}}], ${toReviews}}]}`);
+    assert.deepEqual(told(virtualService("reviews", `{hosts: [reviews], http: ${rules}}`), delegate), []);
   });
 });
 
