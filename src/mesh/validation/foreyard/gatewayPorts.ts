@@ -1,5 +1,6 @@
-import { fieldsAt, fieldsOf, textMapAt } from "../../model/fields.ts";
+import { countAt, fieldsAt, fieldsOf, listAt, textAt, textMapAt } from "../../model/fields.ts";
 import { say } from "../../message.ts";
+import type { FieldPath } from "../../yaml/fieldPath.ts";
 import type { RuleFinding } from "../finding.ts";
 import { kinds } from "../kinds.ts";
 import { problems } from "../problems.ts";
@@ -28,7 +29,7 @@ interface PortServers {
 const serversByPort = defineQuery((world): ReadonlyMap<string, PortServers> => {
   const ports = new Map<string, { families: Record<Family, ServerPlace[]>; names: Map<string, ServerPlace[]> }>();
   for (const gateway of inOrderOfAge(world)) {
-    for (const server of world.ask(serversOf, `${gateway.namespace}/${gateway.name}`)) {
+    for (const server of serversIn(world, gateway)) {
       if (server.port === undefined) continue;
       const key = portKey(gateway, server);
       let port = ports.get(key);
@@ -48,8 +49,7 @@ const serversByPort = defineQuery((world): ReadonlyMap<string, PortServers> => {
 });
 
 function inOrderOfAge(world: World): readonly WorldObject[] {
-  return world
-    .all(kinds.Gateway)
+  return [...world.all(kinds.Gateway), ...world.all(kinds.KubernetesGateway)]
     .map((gateway) => ({ gateway, age: createdAt(world, gateway) ?? Infinity }))
     .sort((a, b) => {
       if (a.age !== b.age) return a.age - b.age;
@@ -62,8 +62,39 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The servers of a Gateway, or the listeners of a Gateway of the Gateway API. */
+function serversIn(world: World, gateway: WorldObject): readonly GatewayServer[] {
+  if (gateway.kind === kinds.Gateway) return world.ask(serversOf, `${gateway.namespace}/${gateway.name}`);
+  return listAt(fieldsAt(gateway.object, "spec"), "listeners").map((listener, index) => ({
+    index,
+    port: countAt(listener, "port"),
+    protocol: textAt(listener, "protocol") ?? "",
+    hosts: [textAt(listener, "hostname") ?? "*"],
+    bind: "",
+    tls: {},
+    routes: "",
+  }));
+}
+
+// istiod gives the pods of a Gateway of the Gateway API this label, and an Istio Gateway may select it.
+const nameLabel = "gateway.networking.k8s.io/gateway-name";
+
 function portKey(gateway: WorldObject, { port, bind }: GatewayServer): string {
-  return JSON.stringify([port, bind, selectorText(textMapAt(fieldsAt(gateway.object, "spec"), "selector"))]);
+  const isIstio = gateway.kind === kinds.Gateway;
+  const selector = isIstio ? textMapAt(fieldsAt(gateway.object, "spec"), "selector") : { [nameLabel]: gateway.name };
+  return JSON.stringify([port, bind, selectorText(selector)]);
+}
+
+function protocolPath({ gateway, server }: ServerPlace): FieldPath {
+  return gateway.kind === kinds.Gateway
+    ? ["spec", "servers", server.index, "port", "protocol"]
+    : ["spec", "listeners", server.index, "protocol"];
+}
+
+function hostsPath({ gateway, server }: ServerPlace): FieldPath {
+  return gateway.kind === kinds.Gateway
+    ? ["spec", "servers", server.index, "hosts"]
+    : ["spec", "listeners", server.index, "hostname"];
 }
 
 const serversAtPort = defineQuery((world, key): PortServers | undefined => world.ask(serversByPort).get(key));
@@ -92,12 +123,11 @@ export const gatewayPorts: Rule = {
       source: "istio/istio pilot/pkg/model/gateway.go, CheckDuplicates",
     },
   ],
-  kinds: [kinds.Gateway],
+  kinds: [kinds.Gateway, kinds.KubernetesGateway],
   reads: [],
   *check(object, world) {
     if (world.get(object.kind, object.namespace, object.name) !== object) return;
-    const own = world.ask(serversOf, `${object.namespace}/${object.name}`);
-    for (const server of own) {
+    for (const server of serversIn(world, object)) {
       const servers = server.port === undefined ? undefined : world.ask(serversAtPort, portKey(object, server));
       if (servers === undefined) continue;
       yield* protocolConflict({ gateway: object, server }, servers);
@@ -115,10 +145,10 @@ const conflicting: Readonly<Record<Family, readonly Family[]>> = {
 
 function* protocolConflict(own: ServerPlace, { families }: PortServers): Generator<RuleFinding> {
   const other = conflicting[familyOf(own.server)]
-    .map((family) => families[family].find((place) => !isSameOrLater(place, own)))
+    .map((family) => families[family].find((place) => isRival(place, own) && !isSameOrLater(place, own)))
     .find((place) => place !== undefined);
   if (other === undefined) return;
-  const { protocol, index, port } = own.server;
+  const { protocol, port } = own.server;
   const isSame = other.gateway === own.gateway;
   yield {
     code: "FY1060",
@@ -137,16 +167,25 @@ function* protocolConflict(own: ServerPlace, { families }: PortServers): Generat
           other.server.protocol,
           `${other.gateway.namespace}/${other.gateway.name}`,
         ),
-    path: ["spec", "servers", index, "port", "protocol"],
+    path: protocolPath(own),
     related: [
       {
         object: other.gateway,
-        path: ["spec", "servers", other.server.index, "port", "protocol"],
+        path: protocolPath(other),
         message: say("The other protocol"),
       },
     ],
     problem: problems.conflictingFields,
   };
+}
+
+function isSelf(place: ServerPlace, own: ServerPlace): boolean {
+  return place.gateway === own.gateway && place.server.index === own.server.index;
+}
+
+// Gateways of the Gateway API have pods of their own, and what is within one is judged by its conditions.
+function isRival(place: ServerPlace, own: ServerPlace): boolean {
+  return place.gateway.kind === kinds.Gateway || own.gateway.kind === kinds.Gateway;
 }
 
 /** Itself, or a further server of its Gateway, which tells of the conflict on its own. */
@@ -163,8 +202,8 @@ function* namesTwice(own: ServerPlace, { names }: PortServers): Generator<RuleFi
   if (familyOf(own.server) !== "tls") return;
   for (const [at, host] of own.server.hosts.entries()) {
     const name = clientName(host);
-    const [other] = names.get(name) ?? [];
-    if (other === undefined || (other.gateway === own.gateway && other.server.index === own.server.index)) continue;
+    const other = names.get(name)?.find((place) => isSelf(place, own) || isRival(place, own));
+    if (other === undefined || isSelf(other, own)) continue;
     yield {
       code: "FY1061",
       message: say(
@@ -174,10 +213,8 @@ function* namesTwice(own: ServerPlace, { names }: PortServers): Generator<RuleFi
         `${other.gateway.namespace}/${other.gateway.name}`,
         other.server.index,
       ),
-      path: ["spec", "servers", own.server.index, "hosts", at],
-      related: [
-        { object: other.gateway, path: ["spec", "servers", other.server.index, "hosts"], message: say("Served here") },
-      ],
+      path: own.gateway.kind === kinds.Gateway ? [...hostsPath(own), at] : hostsPath(own),
+      related: [{ object: other.gateway, path: hostsPath(other), message: say("Served here") }],
       problem: problems.sameHostTwice,
     };
   }

@@ -216,6 +216,34 @@ spec: {selector: {istio: edge}, servers: [{port: {number: 80, name: http, protoc
   });
 });
 
+describe("ports of gateways", () => {
+  const api = (namespace: string, listener: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: ${namespace}}
+spec: {gatewayClassName: istio, listeners: [${listener}]}
+`;
+  const tcp = "{name: raw, port: 80, protocol: TCP}";
+  const http = "{name: web, port: 80, protocol: HTTP}";
+
+  test("an Istio Gateway that selects the pods of one of the Gateway API conflicts with its listeners", () => {
+    const istio = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {gateway.networking.k8s.io/gateway-name: edge}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+`;
+    assert.deepEqual(told(istio, api("shop", tcp)), [
+      "FY1060 warning web spec.servers[0].port.protocol",
+      "FY1060 warning edge spec.listeners[0].protocol",
+    ]);
+  });
+
+  test("Gateways of the Gateway API with one name in two namespaces have pods of their own", () => {
+    assert.deepEqual(told(api("shop", tcp), api("stock", http)), []);
+  });
+});
+
 test("no message tells what a Secret holds", () => {
   const secret = `apiVersion: v1
 kind: Secret
