@@ -19,7 +19,7 @@ const byScope = defineQuery<ReadonlyMap<string, ReadonlyMap<string, readonly Wor
     const spec = object.object["spec"];
     for (const scope of scopesOf(textsAt(spec, "exportTo"), object.namespace)) {
       let hosts = scopes.get(scope);
-      if (hosts === undefined) scopes.set(scope, (hosts = new Map()));
+      if (hosts === undefined) scopes.set(scope, (hosts = new Map<string, WorldObject[]>()));
       for (const host of textsAt(spec, "hosts")) {
         const name = toFqdn(object.namespace, host);
         const known = hosts.get(name);

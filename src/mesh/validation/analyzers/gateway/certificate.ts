@@ -11,7 +11,11 @@ const byCertificate = defineQuery<ReadonlyMap<string, readonly WorldObject[]>>((
   const found = new Map<string, WorldObject[]>();
   for (const gateway of world.all(kinds.Gateway)) {
     const names = new Set(listAt(gateway.object["spec"], "servers").flatMap((server) => certificateOf(server) ?? []));
-    for (const name of names) found.set(name, [...(found.get(name) ?? []), gateway]);
+    for (const name of names) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [gateway]);
+      else known.push(gateway);
+    }
   }
   return found;
 });

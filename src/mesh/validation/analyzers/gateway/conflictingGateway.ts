@@ -11,30 +11,36 @@ import { podsWith } from "../../world/workloads.ts";
 import { referenceNotFound } from "../referenceNotFound.ts";
 import { labelText } from "./ingressGatewayPort.ts";
 
-/** A Gateway with what it binds each host to, on one port. */
-interface PortHosts {
-  readonly gateway: WorldObject;
-  readonly binds: ReadonlyMap<string, string>;
-}
+/** Gateways of one selector and port by the host that they claim and what they bind it to. */
+type Claims = ReadonlyMap<string, readonly WorldObject[]>;
 
-/** By port number, then by the selector's text. Of several servers of one Gateway on a port the last one counts. */
-const byPort = defineQuery<ReadonlyMap<number, ReadonlyMap<string, readonly PortHosts[]>>>((world) => {
-  const ports = new Map<number, Map<string, PortHosts[]>>();
+/** Claims by the selector's text, then by port number. Of several servers of one Gateway on a port the last one counts. */
+const bySelector = defineQuery<ReadonlyMap<string, ReadonlyMap<number, Claims>>>((world) => {
+  const found = new Map<string, Map<number, Map<string, WorldObject[]>>>();
   for (const gateway of world.all(kinds.Gateway)) {
-    const selector = labelText(textMapAt(gateway.object["spec"], "selector"));
-    const own = new Map<number, PortHosts>();
-    for (const server of listAt(gateway.object["spec"], "servers")) {
-      const bind = textAt(server, "bind") ?? "";
-      own.set(portOf(server), { gateway, binds: new Map(textsAt(server, "hosts").map((host) => [host, bind])) });
-    }
-    for (const [port, hosts] of own) {
-      let selectors = ports.get(port);
-      if (selectors === undefined) ports.set(port, (selectors = new Map()));
-      selectors.set(selector, [...(selectors.get(selector) ?? []), hosts]);
+    const servers = listAt(gateway.object["spec"], "servers");
+    if (servers.length === 0) continue;
+    const ports = entryOf(
+      found,
+      labelText(textMapAt(gateway.object["spec"], "selector")),
+      () => new Map<number, Map<string, WorldObject[]>>(),
+    );
+    const own = new Map(servers.map((server) => [portOf(server), server]));
+    for (const [port, server] of own) {
+      const claims = entryOf(ports, port, () => new Map<string, WorldObject[]>());
+      for (const claim of claimsOf(server)) entryOf(claims, claim, (): WorldObject[] => []).push(gateway);
     }
   }
-  return ports;
+  return found;
 });
+
+/** The Gateways of a JSON list of port, selector and claim. */
+const claimants = defineQuery<readonly WorldObject[]>((world, key) => {
+  const [port, selector, claim] = JSON.parse(key) as [number, string, string];
+  return world.ask(bySelector).get(selector)?.get(port)?.get(claim) ?? [];
+});
+
+const isClaimed = defineQuery<boolean>((world, selector) => world.ask(bySelector).has(selector));
 
 const selectors = defineQuery<readonly string[]>((world) => [
   ...new Set(world.all(kinds.Gateway).map(({ object }) => labelText(textMapAt(object["spec"], "selector")))),
@@ -70,7 +76,7 @@ export const conflictingGateway: Rule = {
     if (
       servers.length === 0 &&
       first !== undefined &&
-      !world.ask(sharing, selector).some((other) => hasServers(world, other))
+      !world.ask(sharing, selector).some((other) => world.ask(isClaimed, other))
     ) {
       yield {
         code: "IST0101",
@@ -102,17 +108,27 @@ export const conflictingGateway: Rule = {
 };
 
 function conflicts(world: World, object: WorldObject, server: unknown, selector: string): readonly WorldObject[] {
-  const ofPort = world.ask(byPort).get(portOf(server));
-  if (ofPort === undefined) return [];
+  const port = portOf(server);
+  const found = new Set<WorldObject>();
+  for (const other of world.ask(sharing, selector)) {
+    for (const claim of claimsOf(server)) {
+      for (const gateway of world.ask(claimants, JSON.stringify([port, other, claim]))) found.add(gateway);
+    }
+  }
+  found.delete(object);
+  return [...found];
+}
+
+/** The hosts of a server with what it binds them to. */
+function claimsOf(server: unknown): ReadonlySet<string> {
   const bind = textAt(server, "bind") ?? "";
-  const hosts = textsAt(server, "hosts");
-  return world
-    .ask(sharing, selector)
-    .flatMap((other) =>
-      (ofPort.get(other) ?? []).flatMap(({ gateway, binds }) =>
-        gateway !== object && hosts.some((host) => binds.get(host) === bind) ? [gateway] : [],
-      ),
-    );
+  return new Set(textsAt(server, "hosts").map((host) => `${host}\n${bind}`));
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 // Istio compares the texts of selectors, then looks for a pod that has both; who is exact looks for the pod only.
@@ -120,10 +136,6 @@ function shares(world: World, a: string, b: string): boolean {
   if (world.settings.isExactlyIstio && !a.includes(b) && !b.includes(a)) return false;
   const [first, second] = [labelsOf(a), labelsOf(b)];
   return podsWith(world, "*", first).some(({ labels }) => hasLabels(labels, second));
-}
-
-function hasServers(world: World, selector: string): boolean {
-  return [...world.ask(byPort).values()].some((byText) => byText.has(selector));
 }
 
 function labelsOf(text: string): Readonly<Record<string, string>> {

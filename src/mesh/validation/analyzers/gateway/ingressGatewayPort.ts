@@ -15,7 +15,14 @@ const servedPorts = defineQuery<ReadonlySet<number> | undefined>(
     const pods = podsWith(world, "*", Object.fromEntries(JSON.parse(key) as [string, string][]));
     if (pods.length === 0) return undefined;
     const ports = new Set<number>();
-    for (const pod of pods) for (const port of portsOf(world, pod)) ports.add(port);
+    const judged = new Set<string>();
+    for (const pod of pods) {
+      // The replicas of a workload have the same Services.
+      const key = `${pod.namespace}/${labelText(pod.labels)}`;
+      if (judged.has(key)) continue;
+      judged.add(key);
+      for (const port of portsOf(world, pod)) ports.add(port);
+    }
     return ports;
   },
   (a, b) => a === b || (a !== undefined && b !== undefined && a.size === b.size && [...a].every((port) => b.has(port))),
