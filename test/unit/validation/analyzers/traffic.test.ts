@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { analyzerRules } from "../../../../src/mesh/validation/analyzers/rules.ts";
+import { fill } from "../../../../src/mesh/message.ts";
+import { ruleFault } from "../../../../src/mesh/validation/engine/runRules.ts";
 import { pathText } from "../../../../src/mesh/yaml/fieldPath.ts";
 import { findingsOf, worldOf } from "../../../support/validation/worldOf.ts";
 
@@ -59,7 +61,11 @@ describe("analyzers of traffic", () => {
       }),
     );
     const store = worldOf([{ name: "a.yaml", text: documents.join("\n---\n") }]);
-    assert.doesNotThrow(() => findingsOf(analyzerRules, store));
+    const faults = findingsOf(analyzerRules, store).filter(({ info }) => info === ruleFault);
+    assert.deepEqual(
+      faults.map(({ finding }) => fill(finding.message)),
+      [],
+    );
   });
 
   test("five thousand gateways with one selector take no quadratic time", () => {
