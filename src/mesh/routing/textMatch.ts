@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { fieldsOf } from "../model/fields.ts";
+import { largestProgram, leastProgramSize } from "./regexSize.ts";
 
 /** What a StringMatch of networking.istio.io asks of a text. */
 export type TextMatch =
@@ -66,7 +67,7 @@ function plainForm(pattern: string): TextMatch {
   return { form: isOpen ? "prefix" : "exact", text: text.replaceAll(/\\(.)/gu, "$1") };
 }
 
-// Patterns repeat over many objects; what a webhook would refuse for its length is not worth compiling.
+// Patterns repeat over many objects. What proxies refuse for its size takes nothing, and would take long to compile.
 const longestPattern = 4096;
 const remembered = 500;
 const programs = new Map<string, RE2JS | undefined>();
@@ -75,7 +76,8 @@ function compiled(pattern: string): RE2JS | undefined {
   if (programs.has(pattern)) return programs.get(pattern);
   let program: RE2JS | undefined;
   try {
-    program = pattern.length > longestPattern ? undefined : RE2JS.compile(pattern);
+    const isSmall = pattern.length <= longestPattern && leastProgramSize(pattern) <= largestProgram;
+    program = isSmall ? RE2JS.compile(pattern) : undefined;
   } catch {
     program = undefined;
   }

@@ -164,15 +164,16 @@ describe("what istiod and Envoy did", { skip: names.length === 0 }, () => {
         if (source?.kind !== "VirtualService" || route == null || route === "") continue;
         const wrong = dead.find(({ object, finding }) => {
           if (object.name !== source.name || object.namespace !== source.namespace) return false;
-          // A match may have a name of its own; a whole rule is told by the rule's.
-          const at = finding.path[2];
-          const isWhole = finding.path.length === 3;
-          const rules = objects.find(
+          const virtualService = objects.find(
             ({ kind, metadata }) =>
               kind === "VirtualService" && metadata.name === object.name && metadata.namespace === object.namespace,
           );
-          const rule = listAt(fieldsAt(rules, "spec"), "http")[Number(at)];
-          return isWhole && textAt(rule, "name") === route.split(".")[0];
+          const rule = listAt(fieldsAt(virtualService, "spec"), "http")[Number(finding.path[2])];
+          // Of several matches only those with a name of their own are told apart.
+          const match = listAt(rule, "match")[Number(finding.path[4])];
+          const names = [textAt(rule, "name"), textAt(match, "name")].filter((one) => one !== undefined);
+          const isTold = listAt(rule, "match").length < 2 || names.length > 1;
+          return isTold && names.join(".") === route;
         });
         assert.equal(wrong === undefined ? "" : pathText(wrong.finding.path), "", `${name}: ${route} took a request`);
       }

@@ -108,6 +108,11 @@ test("a hostile match is text and never an error", () => {
   assert.deepEqual(covered(match, match, { uri: 3, port: "x", gateways: null }), [1]);
 });
 
+test("a pattern of millions of steps is not compiled, and covers nothing but itself", () => {
+  const regex = `(${"abcdefgh".repeat(100)}){1000}`;
+  assert.deepEqual(covered({ uri: { regex } }, { uri: { exact: "/a" } }, { uri: { regex } }), [2]);
+});
+
 // Few texts that collide often, so that covers are common.
 const words = ["", "a", "ab", "abc", "A", "b.c"];
 const textMatch = (texts: readonly string[]) =>

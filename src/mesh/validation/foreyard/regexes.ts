@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { load } from "js-yaml";
 import { fieldsAt, fieldsOf, listAt, textAt, textsAt } from "../../model/fields.ts";
 import { say } from "../../message.ts";
+import { largestProgram, leastProgramSize } from "../../routing/regexSize.ts";
 import type { FieldPath } from "../../yaml/fieldPath.ts";
 import type { RuleFinding } from "../finding.ts";
 import { kinds } from "../kinds.ts";
@@ -10,7 +11,6 @@ import type { Rule } from "../rule.ts";
 import type { WorldObject } from "../world/worldObject.ts";
 import { annotationOf } from "./facts/controlPlane.ts";
 import { patternsOfVirtualService } from "./facts/virtualServicePatterns.ts";
-import { leastProgramSize } from "./facts/regexSize.ts";
 
 /** A pattern in an object. */
 interface PlacedPattern {
@@ -57,8 +57,6 @@ export const regexes: Rule = {
     }
   },
 };
-
-const largestProgram = 32_768;
 
 function* tooLarge({ pattern, path }: PlacedPattern): Generator<RuleFinding> {
   if (pattern.length < shortestLarge || leastProgramSize(pattern) <= largestProgram) return;

@@ -1,4 +1,4 @@
-import { say, type Message } from "../../message.ts";
+import { say } from "../../message.ts";
 import { coveredMatches, type CoveredMatch } from "../../routing/virtualService.ts";
 import type { FieldPath } from "../../yaml/fieldPath.ts";
 import type { RuleFinding } from "../finding.ts";
@@ -28,64 +28,27 @@ export const unreachableRoute: Rule = {
   *check(object, world) {
     const routed = world.ask(routedVirtualService, `${object.namespace}/${object.name}`);
     if (routed === undefined) return;
-    const covered = coveredMatches(routed.service);
-    for (const rule of rulesOf(covered)) {
-      const counted = routed.service[rule.protocol].filter((match) => match.rule === rule.rule).length;
-      if (counted === rule.matches.length && rule.matches.every(({ by }) => by.rule !== rule.rule)) {
-        yield wholeRule(object, rule);
-      } else for (const match of rule.matches) yield oneMatch(object, match);
-    }
+    // Each match on its own, as Istio's webhook tells of them, so that one cause is one finding.
+    for (const match of coveredMatches(routed.service)) yield unreached(object, match);
   },
 };
 
-interface CoveredRule {
-  readonly protocol: CoveredMatch["protocol"];
-  readonly rule: number;
-  readonly matches: readonly [CoveredMatch, ...CoveredMatch[]];
-}
-
-function rulesOf(covered: readonly CoveredMatch[]): readonly CoveredRule[] {
-  const rules = new Map<string, [CoveredMatch, ...CoveredMatch[]]>();
-  for (const match of covered) {
-    const key = `${match.protocol} ${match.rule}`;
-    const known = rules.get(key);
-    if (known === undefined) rules.set(key, [match]);
-    else known.push(match);
-  }
-  return [...rules.values()].map((matches) => ({ protocol: matches[0].protocol, rule: matches[0].rule, matches }));
-}
-
-function wholeRule(object: WorldObject, { protocol, rule, matches }: CoveredRule): RuleFinding {
-  return {
-    code: "FY1010",
-    message: say("This rule is never reached: {0} takes all that it asks for", placeText(protocol, matches[0].by)),
-    path: ["spec", protocol, rule],
-    related: relatedOf(object, matches),
-    problem: problems.unreachableRoute,
-    tags: ["unnecessary"],
-  };
-}
-
-function oneMatch(object: WorldObject, match: CoveredMatch): RuleFinding {
+function unreached(object: WorldObject, match: CoveredMatch): RuleFinding {
+  const { protocol, by } = match;
   return {
     code: "FY1010",
     // What another match of the same rule takes goes the same way.
-    ...(match.by.rule === match.rule ? { severity: "hint" as const } : {}),
-    message: say("This match is never reached: {0} takes all that it asks for", placeText(match.protocol, match.by)),
-    path: pathOf(match.protocol, match),
-    related: relatedOf(object, [match]),
+    ...(by.rule === match.rule ? { severity: "hint" as const } : {}),
+    message:
+      match.index === undefined
+        ? say("This rule is never reached: {0} takes all that it asks for", placeText(protocol, by))
+        : say("This match is never reached: {0} takes all that it asks for", placeText(protocol, by)),
+    path: pathOf(protocol, match),
+    related: [{ object, path: pathOf(protocol, by), message: say("Takes its requests") }],
     problem: problems.unreachableRoute,
     tags: ["unnecessary"],
   };
 }
-
-function relatedOf(object: WorldObject, matches: readonly CoveredMatch[]): RuleFinding["related"] & object {
-  const message: Message = say("Takes its requests");
-  const paths = new Map(matches.map(({ protocol, by }) => [placeText(protocol, by), pathOf(protocol, by)]));
-  return [...paths.values()].slice(0, mostRelated).map((path) => ({ object, path, message }));
-}
-
-const mostRelated = 5;
 
 function pathOf(protocol: string, at: CoveredMatch["by"]): FieldPath {
   return ["spec", protocol, at.rule, ...(at.index === undefined ? [] : ["match", at.index])];

@@ -11,7 +11,7 @@ const expected: Readonly<Record<string, { readonly found: readonly string[]; rea
   FY1001: { found: ["warning metadata.name"], related: "reviews metadata.name" },
   FY1002: { found: ["warning spec.rules[0].matches[0].path.value"] },
   FY1003: { found: ["warning spec.rules[0].matches[0].path.value"] },
-  FY1010: { found: ["warning spec.http[1]"], related: "reviews spec.http[0].match[0]" },
+  FY1010: { found: ["warning spec.http[1].match[0]"], related: "reviews spec.http[0].match[0]" },
   FY1011: { found: ["warning spec.http[0].match[0]"], related: "front spec.http[0].match[0]" },
   FY1012: { found: ["warning spec.rules[1].matches[0]"], related: "reviews spec.rules[0].matches[0]" },
   FY1020: { found: ["hint spec.subsets[1].name"] },

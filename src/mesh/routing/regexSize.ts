@@ -1,3 +1,6 @@
+/** The steps that a program may have in Istio's proxies: `re2.max_program_size.error_level` of their bootstrap. */
+export const largestProgram = 32_768;
+
 /**
  * How many instructions RE2 makes of a pattern, at least: characters and classes count one each, repeats multiply. Told
  * from the text alone and in time linear to it, so that a pattern is judged before anything compiles it. What is no valid

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { RE2JS } from "re2js";
-import { leastProgramSize } from "../../../../src/mesh/validation/foreyard/facts/regexSize.ts";
+import { leastProgramSize } from "../../../src/mesh/routing/regexSize.ts";
 
 for (const [pattern, least] of [
   ["abc", 3],
