@@ -219,7 +219,8 @@ function startOf(event: Event): number {
     case EVENT_ID.MAPPING:
     case EVENT_ID.SEQUENCE:
       return event.start;
-    default:
+    case EVENT_ID.DOCUMENT:
+    case EVENT_ID.POP:
       return 0;
   }
 }

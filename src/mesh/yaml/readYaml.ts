@@ -15,12 +15,13 @@ export interface ReadFacts {
 
 const deepest = 500;
 const largestDocument = 16 * 1024 * 1024;
-const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u;
+/** Characters that YAML does not take, but for tab and line breaks (YAML 1.2, 5.1). */
+const controlCharacter = /[^\P{Cc}\t\n\r\u0085]/u;
 
 /** Reads a text of any number of documents. Never throws: what cannot be read is a problem of its document. */
 export function readYaml(text: string, { isTemplate = false }: ReadFacts = {}): YamlFile {
   const ranges = splitDocuments(text);
-  const isKubernetes = /^(?:\uFEFF)?["']?apiVersion["']?[ \t]*:/mu.test(text) || /^\s*\{/u.test(text);
+  const isKubernetes = looksLikeObjects(text);
   const documents = ranges.map((range, index) =>
     isTemplate ? plain(index, range, "template") : readDocument(text, { index, range }, isKubernetes),
   );
@@ -31,6 +32,12 @@ export function readYaml(text: string, { isTemplate = false }: ReadFacts = {}): 
     suppressions: suppressionsIn(text, documents, (offset) => lines(offset).line),
     lineAt: lines,
   };
+}
+
+// Of a text that holds no objects of Kubernetes nobody asked what is wrong with it.
+function looksLikeObjects(text: string): boolean {
+  const isBlock = /^(?:\uFEFF)?["']?apiVersion["']?[ \t]*:/mu.test(text) && /^["']?kind["']?[ \t]*:/mu.test(text);
+  return isBlock || (/^\s*\{/u.test(text) && text.includes('"apiVersion"') && text.includes('"kind"'));
 }
 
 function plain(index: number, range: TextRange, sort: DocumentSort): YamlDocument {

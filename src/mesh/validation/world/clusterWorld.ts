@@ -59,7 +59,10 @@ export class ClusterWorld implements World {
   ask<Value>(query: Query<Value>, key = ""): Value {
     const known = this.#memos as unknown as Map<Query<Value>, Map<string, Computed<Value>>>;
     let memos = known.get(query);
-    if (memos === undefined) known.set(query, (memos = new Map()));
+    if (memos === undefined) {
+      memos = new Map<string, Computed<Value>>();
+      known.set(query, memos);
+    }
     let memo = memos.get(key);
     if (memo === undefined) {
       memo = new Computed(this.#owner.tracker, () => query.compute(this, key), query.same);
