@@ -33,12 +33,13 @@ const templates: readonly (readonly [KindName, (spec: unknown) => unknown])[] = 
 const podsIn = defineQuery<readonly PodLike[]>((world, namespace) => {
   const pods = world.inNamespace(kinds.Pod, namespace).map(podOf);
   if (world.settings.isExactlyIstio) return pods;
+  const index = pairIndex(pods);
   const standIns = templates.flatMap(([kind, templateOf]) =>
     world.inNamespace(kind, namespace).flatMap((object) => {
       const template = templateOf(object.object["spec"]);
       const own = podOfTemplate(object, template);
       // Pods that are there speak for themselves; a workload scaled to nothing has none, and that is known live.
-      const isShown = pods.some(({ labels }) => Object.keys(own.labels).length > 0 && hasLabels(labels, own.labels));
+      const isShown = podsOf(index, own.labels).length > 0;
       const isScaledDown = object.origin.from === "live" && countAt(object.object["spec"], "replicas") === 0;
       return isShown || isScaledDown ? [] : [own];
     }),
@@ -55,9 +56,14 @@ const allPods = defineQuery<readonly PodLike[]>((world) => {
   return [...namespaces].flatMap((namespace) => world.ask(podsIn, namespace));
 }, samePods);
 
+type PairIndex = ReadonlyMap<string, readonly PodLike[]>;
+
+const byLabel = defineQuery<PairIndex>((world, namespace) =>
+  pairIndex(namespace === "*" ? world.ask(allPods) : world.ask(podsIn, namespace)),
+);
+
 /** Pods by a pair of their labels, "key=value". */
-const byLabel = defineQuery<ReadonlyMap<string, readonly PodLike[]>>((world, namespace) => {
-  const pods = namespace === "*" ? world.ask(allPods) : world.ask(podsIn, namespace);
+function pairIndex(pods: readonly PodLike[]): PairIndex {
   const index = new Map<string, PodLike[]>();
   for (const pod of pods) {
     for (const [key, value] of Object.entries(pod.labels)) {
@@ -68,19 +74,26 @@ const byLabel = defineQuery<ReadonlyMap<string, readonly PodLike[]>>((world, nam
     }
   }
   return index;
-});
+}
+
+/** The pods that carry all labels; none for no labels. */
+function podsOf(index: PairIndex, labels: Labels): readonly PodLike[] {
+  // The rarest pair first leaves least to compare.
+  let rarest: readonly PodLike[] | undefined;
+  for (const [key, value] of Object.entries(labels)) {
+    const pods = index.get(`${key}=${value}`) ?? [];
+    if (rarest === undefined || pods.length < rarest.length) rarest = pods;
+  }
+  return (rarest ?? []).filter((pod) => hasLabels(pod.labels, labels));
+}
 
 const selected = defineQuery<readonly PodLike[]>((world, key) => {
   const [namespace = "", ...pairs] = JSON.parse(key) as string[];
-  const [first] = pairs;
-  if (first === undefined) return namespace === "*" ? world.ask(allPods) : world.ask(podsIn, namespace);
-  const index = world.ask(byLabel, namespace);
-  // The rarest pair first leaves least to compare.
-  const candidates = pairs.map((pair) => index.get(pair) ?? []).sort((a, b) => a.length - b.length);
+  if (pairs.length === 0) return namespace === "*" ? world.ask(allPods) : world.ask(podsIn, namespace);
   const wanted = Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
   );
-  return (candidates[0] ?? []).filter(({ labels }) => hasLabels(labels, wanted));
+  return podsOf(world.ask(byLabel, namespace), wanted);
 }, samePods);
 
 /** The pods of a namespace ("*": of all) that carry all labels; no labels match every pod. */
