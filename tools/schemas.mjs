@@ -12,10 +12,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { loadAll } from "js-yaml";
 
-const file = path.join(
-  fileURLToPath(new URL("..", import.meta.url)),
-  "src/mesh/validation/schema/data/schemas.json",
-);
+const file = path.join(fileURLToPath(new URL("..", import.meta.url)), "src/mesh/validation/schema/data/schemas.json");
 
 /**
  * One released patch of each minor, and the Gateway API that it was built with. What is 1.32-dev comes from Istio's own
@@ -46,8 +43,8 @@ const kept = new Set([
 const indexes = new Map();
 /** @type {unknown[]} */
 const nodes = [];
-/** @type {Record<string, { plural: string, scope: string, versions: Record<string, Record<string, number>> }>} */
-const kinds = {};
+/** By release and kind. @type {Record<string, Record<string, { scope: string, versions: Record<string, number> }>>} */
+const versions = {};
 
 for (const { version, istio, gatewayApi } of releases) {
   const folder = moduleFolder(istio);
@@ -66,7 +63,7 @@ for (const { version, istio, gatewayApi } of releases) {
   );
 }
 
-const text = `${JSON.stringify({ releases: releases.map(({ version }) => version), kinds, nodes })}\n`;
+const text = `${JSON.stringify({ versions, nodes })}\n`;
 if (!process.argv.includes("--check")) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -89,13 +86,12 @@ function addCrds(release, files) {
   for (const each of files) {
     for (const crd of loadAll(readFileSync(each, "utf8"))) {
       if (crd?.kind !== "CustomResourceDefinition") continue;
-      const { group, names, scope, versions } = crd.spec;
-      const kind = (kinds[`${group}/${names.kind}`] ??= { plural: names.plural, scope, versions: {} });
-      kind.versions[release] = Object.fromEntries(
-        versions
-          .filter(({ served }) => served)
-          .map(({ name, schema }) => [name, indexOf(schema?.openAPIV3Schema ?? {})]),
-      );
+      const { group, names, scope } = crd.spec;
+      const served = crd.spec.versions.filter((one) => one.served);
+      (versions[release] ??= {})[`${group}/${names.kind}`] = {
+        scope,
+        versions: Object.fromEntries(served.map(({ name, schema }) => [name, indexOf(schema?.openAPIV3Schema ?? {})])),
+      };
     }
   }
 }
