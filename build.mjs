@@ -39,7 +39,11 @@ const options = {
   platform: "node",
   target: "node20",
   external: ["vscode"],
-  ...(existsSync(undiciShim) ? { alias: { undici: undiciShim } } : {}),
+  alias: {
+    ...(existsSync(undiciShim) ? { undici: undiciShim } : {}),
+    // Its main file asks for its parts by names that only Node's own loader follows.
+    "jsonc-parser": "jsonc-parser/lib/esm/main.js",
+  },
   define: { "process.env.FOREYARD_BUNDLED": '"1"' },
   // CommonJS packages inside an ES module ask for Node's own modules by require().
   banner: { js: 'import{createRequire as fyRequire}from"node:module";const require=fyRequire(import.meta.url);' },
