@@ -1,3 +1,4 @@
 import type { Rule } from "../rule.ts";
+import { definitionRules } from "./definitionRules.ts";
 
-export const celRules: readonly Rule[] = [];
+export const celRules: readonly Rule[] = [definitionRules];
