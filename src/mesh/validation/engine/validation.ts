@@ -18,11 +18,7 @@ export interface ValidationOptions {
 }
 
 /** What is kept of an object: its findings, and what they were computed from. */
-interface Checked {
-  readonly declaration: Computed<readonly RawFinding[]>;
-  readonly object: Computed<readonly RawFinding[]>;
-  readonly findings: Computed<readonly Finding[]>;
-}
+type Checked = Computed<readonly Finding[]>;
 
 /**
  * The findings of a store's objects, kept up to date: after a change only the rules run again that read what changed.
@@ -43,6 +39,7 @@ export class Validation {
    * changes in between, run it again. The value is the objects whose findings changed or that are new.
    */
   *update(): Generator<undefined, ReadonlySet<WorldObject>> {
+    if (this.#checked.size === 0) yield* this.#prime();
     const changed = new Set<WorldObject>();
     const before = this.#checked;
     const now = new Map<WorldObject, Checked>();
@@ -50,9 +47,9 @@ export class Validation {
       // Of what is assumed nobody wants to hear; of what is half written only that it does not parse.
       if (object.origin.from === "assumed" || isBroken(object)) continue;
       const checked = before.get(object) ?? this.#check(object);
-      const changedAt = before.has(object) ? checked.findings.changedAt : -1;
-      checked.findings.refresh();
-      if (checked.findings.changedAt !== changedAt) changed.add(object);
+      const changedAt = before.has(object) ? checked.changedAt : -1;
+      checked.refresh();
+      if (checked.changedAt !== changedAt) changed.add(object);
       now.set(object, checked);
       yield;
     }
@@ -62,7 +59,7 @@ export class Validation {
 
   /** The findings of an object; none if it is not in the store or was never checked. */
   of(object: WorldObject): readonly Finding[] {
-    return this.#checked.get(object)?.findings.read() ?? [];
+    return this.#checked.get(object)?.read() ?? [];
   }
 
   /** The findings of everything that a source declares. */
@@ -70,29 +67,40 @@ export class Validation {
     return this.#options.store.of(source).flatMap((object) => this.of(object));
   }
 
+  /**
+   * Runs each rule once, so that the indexes which it needs of the whole world are built one after the other and not all
+   * with the first object.
+   */
+  *#prime(): Generator<undefined> {
+    const { store } = this.#options;
+    const seen = new Set<string>();
+    for (const object of store.declarations()) {
+      if (seen.has(object.kind)) continue;
+      seen.add(object.kind);
+      const world = store.world(object.cluster);
+      for (const rule of [...this.#rules.declaration(object.kind), ...this.#rules.object(object.kind)]) {
+        runRules([rule], object, world);
+        yield;
+      }
+    }
+  }
+
+  // What depends on the object alone is kept apart: it is not found again because another object changed.
   #check(object: WorldObject): Checked {
     const { store } = this.#options;
     const world = store.world(object.cluster);
-    const { tracker } = store;
-    const declaration = new Computed(
-      tracker,
-      () => runRules(this.#rules.declaration(object.kind), object, world),
-      sameList,
-    );
-    const whole = new Computed(
-      tracker,
+    const rules = this.#rules.declaration(object.kind);
+    const declaration = new Computed(store.tracker, () => runRules(rules, object, world), sameList);
+    return new Computed(
+      store.tracker,
       () => {
+        const own = declaration.read();
         const counts = world.get(object.kind, object.namespace, object.name) === object;
-        return counts ? runRules(this.#rules.object(object.kind), object, world) : [];
+        const whole = counts ? runRules(this.#rules.object(object.kind), object, world) : [];
+        return this.#graded(object, whole.length === 0 ? own : [...own, ...whole]);
       },
       sameList,
     );
-    const findings = new Computed(
-      tracker,
-      () => this.#graded(object, [...declaration.read(), ...whole.read()]),
-      sameList,
-    );
-    return { declaration, object: whole, findings };
   }
 
   #graded(object: WorldObject, raw: readonly RawFinding[]): readonly Finding[] {

@@ -23,9 +23,34 @@ export function defineQuery<Value>(
   return { compute, same };
 }
 
-/** Equal values, or lists with the same items in the same order. */
+/**
+ * Equal values, lists of equal items, and plain records of equal fields, a few levels deep. Objects of a world are equal
+ * only if they are the same; maps and sets count as changed.
+ */
 export function sameItems(a: unknown, b: unknown): boolean {
+  return isSame(a, b, 0);
+}
+
+/** Facts are lists of small records; what is deeper is not worth the comparison. */
+const deepest = 3;
+
+function isSame(a: unknown, b: unknown, depth: number): boolean {
   if (Object.is(a, b)) return true;
-  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-  return a.every((item, index) => Object.is(item, b[index]));
+  if (depth > deepest || typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => isSame(item, b[index], depth + 1));
+  }
+  // What declares itself is an object of the world, and stays the same while its content does.
+  if (!isRecord(a) || !isRecord(b) || "origin" in a) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name], depth + 1))
+  );
+}
+
+function isRecord(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -54,7 +54,8 @@ export class Computed<Value> implements Cell {
   readonly #tracker: Tracker;
   readonly #compute: () => Value;
   readonly #same: (a: Value, b: Value) => boolean;
-  #value: { readonly of: Value } | undefined;
+  #value: Value | undefined;
+  #hasValue = false;
   #reads: readonly Cell[] = [];
   #verifiedAt = 0;
   #isRunning = false;
@@ -73,15 +74,13 @@ export class Computed<Value> implements Cell {
   read(): Value {
     this.refresh();
     this.#tracker.read(this);
-    const value = this.#value;
-    if (value === undefined) throw new Error("A computed value is missing after it was computed.");
-    return value.of;
+    return this.#value as Value;
   }
 
   refresh(): void {
     const { revision } = this.#tracker;
-    if (this.#verifiedAt === revision && this.#value !== undefined) return;
-    if (this.#value !== undefined && !this.#isStale()) {
+    if (this.#verifiedAt === revision && this.#hasValue) return;
+    if (this.#hasValue && (!this.#tracker.isTracking || !this.#isStale())) {
       this.#verifiedAt = revision;
       return;
     }
@@ -90,8 +89,9 @@ export class Computed<Value> implements Cell {
     try {
       const { value, reads } = this.#tracker.record(this.#compute);
       this.#reads = reads;
-      if (this.#value === undefined || !this.#same(this.#value.of, value)) {
-        this.#value = { of: value };
+      if (!this.#hasValue || !this.#same(this.#value as Value, value)) {
+        this.#value = value;
+        this.#hasValue = true;
         this.changedAt = revision;
       }
       this.#verifiedAt = revision;
