@@ -64,7 +64,7 @@ function checkCiphers(tls: Field): void {
 
 function checkSources(tls: Field): void {
   const sources = [
-    ...(tls.isFilled("serverCertificate") || tls.isFilled("privateKey") ? ["serverCertificate"] : []),
+    ...(tls.isFilled("serverCertificate") && tls.isFilled("privateKey") ? ["serverCertificate"] : []),
     ...["credentialName", "credentialNames", "tlsCertificates"].filter((name) => tls.isFilled(name)),
   ];
   const [, second] = sources;

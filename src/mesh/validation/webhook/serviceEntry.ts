@@ -73,6 +73,10 @@ function checkPorts(spec: Field, resolution: string, labels: Readonly<Record<str
   const isAllocated =
     !hasAddresses && resolution !== "NONE" && labels["networking.istio.io/enable-autoallocate-ip"] !== "false";
   for (const port of spec.list("ports")) {
+    if (!port.isSet) {
+      port.error(say("A port cannot be null"), { problem: problems.missingField });
+      continue;
+    }
     const [name, number] = [port.at("name"), port.at("number")];
     if (names.has(name.text))
       name.error(say("The port name {0} is used twice", name.text), { problem: problems.badName });
