@@ -59,7 +59,7 @@ metadata: {name: ${name}, labels: {istio.io/test-name-part: ${part}}}
 /** The registry of Istio's test has one port more on the ingress gateway than the seed's Service, as its messages tell. */
 function seed(): string {
   return corpusText("gateway-api", "harness", "seed-resources.yaml").replace(
-    /(name: istio-ingressgateway\n[^-]*ports:\n)/u,
+    /(name: istio-ingressgateway\n[^]*?ports:\n)/u,
     "$1    - name: https\n      port: 443\n",
   );
 }
