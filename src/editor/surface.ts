@@ -52,17 +52,7 @@ export function registerCommands(
   log: OutputLog,
   extension: ExtensionContext["extension"],
 ): Disposable {
-  const {
-    connection,
-    views,
-    state,
-    credentials,
-    topology: pages,
-    drilldown: levels,
-    lists,
-    objects,
-    validation,
-  } = surface;
+  const { connection, views, state, credentials, topology: pages } = surface;
   const owned = new Disposer();
   const doctor = owned.own(new DoctorDocument());
   const packageJson = extension.packageJSON as { readonly version?: string };
@@ -97,6 +87,34 @@ export function registerCommands(
     "foreyard.hideInTopology": (one) => topology.actOnPage(pages, one, "hide"),
     "foreyard.collapseInTopology": (one) => topology.actOnPage(pages, one, "collapse"),
     "foreyard.copyQuery": (one) => topology.onPage(pages, one, "copyQuery"),
+    ...pageCommands(surface),
+  };
+  for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
+  return owned;
+}
+
+type PageCommand =
+  | "foreyard.showOverview"
+  | "foreyard.drillDown"
+  | "foreyard.showServiceList"
+  | "foreyard.showWorkloadList"
+  | "foreyard.showLogs"
+  | "foreyard.showPreviousLogs"
+  | "foreyard.describe"
+  | "foreyard.copyKubectl"
+  | "foreyard.runValidations"
+  | "foreyard.validateThis";
+
+/** What leads to a page, to a document of an object, or to the Problems view. */
+function pageCommands({
+  connection,
+  topology: pages,
+  drilldown: levels,
+  lists,
+  objects,
+  validation,
+}: Surface): Pick<Commands, PageCommand> {
+  return {
     "foreyard.showOverview": () => drilldown.showOverview(connection, levels),
     "foreyard.drillDown": (one) =>
       topology.onPage(pages, one, "drillDown") ?? drilldown.drillDown(connection, levels, one),
@@ -110,8 +128,6 @@ export function registerCommands(
     "foreyard.validateThis": (one) =>
       topology.onPage(pages, one, "validateThis") ?? validations.validateRow(validation, connection, one),
   };
-  for (const [id, run] of Object.entries(all)) owned.own(registerCommand(log, id as CommandId, run));
-  return owned;
 }
 
 /** Keeps context keys current, and follows settings, trust and the kubeconfig without a reload. */

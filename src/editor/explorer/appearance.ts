@@ -102,6 +102,8 @@ function tokensOf({ kind, tokens, ref }: TreeNode): readonly string[] {
     ...(namedKinds.has(kind) ? ["fy.named"] : []),
     ...(drillKinds.has(kind) ? ["fy.drill"] : []),
     ...(ref && logKinds.has(kind) ? ["fy.logs"] : []),
+    // A menu has room for seven items; where there are logs, the drill-down has this one.
+    ...(ref && !logKinds.has(kind) ? ["fy.kubectl"] : []),
     ...(ref && validatedKinds.has(kind) ? ["fy.validate"] : []),
   ];
   return [...new Set([...own, ...tokens])];

@@ -1,3 +1,8 @@
+import { documentText } from "../../mesh/live/documentText.ts";
+import type { KubeObject } from "../../mesh/model/kubeObject.ts";
+import { kindNameOf, type KindName } from "../../mesh/validation/kinds.ts";
+import { readYaml } from "../../mesh/yaml/readYaml.ts";
+import type { YamlFile } from "../../mesh/yaml/yamlFile.ts";
 import { allRules, catalogue } from "../../mesh/validation/catalogue.ts";
 import { parseSuppressRule } from "../../mesh/validation/engine/suppression.ts";
 import { WorkspaceCheck, type WorkspaceCheckOptions } from "../../mesh/validation/engine/workspaceCheck.ts";
@@ -6,15 +11,20 @@ import { loadSchemas } from "../../mesh/validation/schema/bundledSchemas.ts";
 import type { Rule } from "../../mesh/validation/rule.ts";
 import type { ValidationSettings } from "../settings.ts";
 
-export { documentText } from "../../mesh/live/documentText.ts";
-export { kindNameOf } from "../../mesh/validation/kinds.ts";
-export { readYaml } from "../../mesh/yaml/readYaml.ts";
-
 // Everything heavy about validation, loaded with the first document that it is for.
 
 /** Loads what every check needs. */
 export function prepare(): Promise<void> {
   return loadSchemas();
+}
+
+/** The document of a live object, as VS Code shows it. */
+export function liveDocument(object: KubeObject): YamlFile {
+  return readYaml(documentText(object));
+}
+
+export function kindOf(group: string, kind: string): KindName {
+  return kindNameOf(group, kind);
 }
 
 /** A check by the settings, with the rules of other extensions. */

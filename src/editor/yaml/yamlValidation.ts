@@ -12,10 +12,11 @@ import type { MeshConnection } from "../connection.ts";
 import { editorClock } from "../clock.ts";
 import { documentUri } from "../resources/objectUri.ts";
 import { readSettings, validationSettings, type ValidationSettings } from "../settings.ts";
+import type * as checkerModule from "./checker.ts";
 import { fileDiagnostics, liveDiagnostics, type DiagnosticPlaces } from "./diagnostics.ts";
 import { findCharts, findYamlFiles, isTemplate, readText } from "./workspaceFiles.ts";
 
-type Checker = typeof import("./checker.ts");
+type Checker = typeof checkerModule;
 
 /** After the last key (Y4). */
 const debounceMillis = 150;
@@ -109,7 +110,7 @@ export class YamlValidation implements Disposable {
     const check = this.#check;
     return check === undefined || this.#checker === undefined
       ? []
-      : check.objectsAbout({ cluster, kind: this.#checker.kindNameOf(group, kind), namespace, name });
+      : check.objectsAbout({ cluster, kind: this.#checker.kindOf(group, kind), namespace, name });
   }
 
   /** Resolves when live objects are in and everything is checked; rejects by the signal. */
@@ -312,7 +313,7 @@ export class YamlValidation implements Disposable {
       for (const { object, findings } of check.liveFindings()) {
         const uri = this.#scope(object) ? places.liveUri(object) : undefined;
         if (uri === undefined) continue;
-        const document = this.#checker.readYaml(this.#checker.documentText(object.object));
+        const document = this.#checker.liveDocument(object.object);
         this.#diagnostics.set(uri, liveDiagnostics(findings, document, places));
         this.#livePublished.add(uri.toString());
         before.delete(uri.toString());

@@ -13,12 +13,13 @@ test("M2: the npm package vscode is not installed and nothing is a runtime depen
   assert.equal(manifest.dependencies, undefined);
 });
 
-test("M3: nothing but an open live document or page activates the extension beside views and commands", () => {
+test("M3: nothing but an open live document, YAML or page activates the extension beside views and commands", () => {
   assert.deepEqual(manifest.activationEvents, [
     "onFileSystem:foreyard",
     "onWebviewPanel:foreyard.topology",
     "onWebviewPanel:foreyard.drilldown",
     "onWebviewPanel:foreyard.lists",
+    "onLanguage:yaml",
   ]);
 });
 

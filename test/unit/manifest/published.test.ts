@@ -49,6 +49,8 @@ const publishedCommands = [
   "foreyard.showPreviousLogs",
   "foreyard.describe",
   "foreyard.copyKubectl",
+  "foreyard.runValidations",
+  "foreyard.validateThis",
 ];
 
 const publishedSettings: Readonly<Record<string, string>> = {
@@ -67,6 +69,11 @@ const publishedSettings: Readonly<Record<string, string>> = {
   "foreyard.health.rules": "array",
   "foreyard.metadata.annotations": "array",
   "foreyard.metadata.kinds": "array",
+  "foreyard.validation.enabled": "boolean",
+  "foreyard.validation.rules": "object",
+  "foreyard.validation.suppress": "array",
+  "foreyard.validation.istioVersion": "string",
+  "foreyard.yaml.engine": "string",
   "foreyard.metrics.refreshSeconds": "integer",
   "foreyard.metrics.windowSeconds": "integer",
   "foreyard.prometheus.sources": "object",

@@ -35,7 +35,7 @@ test("S1: settings stand in at most six titled sections", () => {
   for (const { title } of contributes.configuration) assert.ok(spoken(title));
 });
 
-test("S2: what names files, addresses or programs is the machine's; the rest is the window's", () => {
+test("S2: what names files, addresses or programs is the machine's; a folder may judge its own files; the rest is the window's", () => {
   const ofMachine = Object.keys(settings).filter((key) => settings[key]?.scope === "machine-overridable");
   assert.deepEqual(ofMachine.sort(), [
     "foreyard.kubeconfig.files",
@@ -43,7 +43,10 @@ test("S2: what names files, addresses or programs is the machine's; the rest is 
     "foreyard.prometheus.sources",
   ]);
   const others = Object.entries(settings).filter(([key]) => !ofMachine.includes(key));
-  for (const [key, { scope }] of others) assert.equal(scope, "window", key);
+  for (const [key, { scope }] of others) {
+    const isOfFiles = /^foreyard\.validation\.(?:rules|suppress|istioVersion)$/.test(key);
+    assert.equal(scope, isOfFiles ? "resource" : "window", key);
+  }
 });
 
 test("S3: no setting asks for a token or a password", () => {

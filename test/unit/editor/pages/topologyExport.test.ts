@@ -77,10 +77,11 @@ describe("the panel of a node", { timeout: 60_000 }, () => {
     await onPage(async ({ panel }) => {
       await ask(panel, "graph.load", load);
       const { actions } = await ask<Details>(panel, "details.load", target);
-      assert.deepEqual(actions.map(({ id }) => id).slice(0, 6), [
+      assert.deepEqual(actions.map(({ id }) => id).slice(0, 7), [
         "drillDown",
         "yaml",
         "reveal",
+        "validate",
         "focus",
         "copyName",
         "copyQuery",
