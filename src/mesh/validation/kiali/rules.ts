@@ -21,6 +21,7 @@ import { exportedTo } from "./generic/exportedTo.ts";
 import { noWorkload } from "./generic/noWorkload.ts";
 import { sameWorkload } from "./generic/sameWorkload.ts";
 import { severalWithoutSelector } from "./generic/severalWithoutSelector.ts";
+import { k8sgatewayRules } from "./k8sgateway/rules.ts";
 import { disabledAgainstRules } from "./peerauthentication/disabledAgainstRules.ts";
 import { strictWithoutRules } from "./peerauthentication/strictWithoutRules.ts";
 import { containerPorts } from "./service/containerPorts.ts";
@@ -81,6 +82,7 @@ export const kialiRules: readonly Rule[] = [
   ambientPlugin,
   ambientTelemetry,
   sameEntry,
+  ...k8sgatewayRules,
   uncovered,
   dataPlaneLabels,
   workloadWaypoint,
