@@ -64,8 +64,8 @@ What to check (analyze):
   -S, --suppress 'CODE=Kind namespace/name'
                         leave out; * and ? stand for characters; may be given
                         again
-  --conditions          with --format json: also the conditions that istiod would
-                        set on Gateway API objects
+  --conditions          with --format json: also the conditions that istiod
+                        would set on Gateway API objects
   --fail-on error|warning|info|never
                         from which severity on the exit code is 1; error unless
                         given
