@@ -92,6 +92,7 @@ const steps = {
   cli: suites("test/cli/**/*.test.ts"),
   sources: suites("test/sources/**/*.test.ts"),
   cluster: suites("{test/cluster/**/*,test/support/**/!(start)}.test.ts"),
+  oracle: suites("test/oracle/**/*.test.ts"),
   editor: suites("test/editor/**/*.test.ts"),
   // Builds again, which would pull the extension from under the editor.
   start: suites("test/support/start.test.ts"),
@@ -105,7 +106,7 @@ const lanes = [
   ["build", "unit", "bundle", "cli"],
 ];
 const after = [
-  ["sources", "cluster"],
+  ["sources", "cluster", "oracle"],
   ["pages", "editor", "start"],
 ];
 

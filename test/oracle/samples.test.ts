@@ -26,6 +26,11 @@ const known: readonly { readonly file: RegExp; readonly codes: readonly string[]
     codes: ["IST0129"],
     why: "no CA certificates; istioctl warns too",
   },
+  {
+    file: /bookinfo-gateway/u,
+    codes: ["IST0140"],
+    why: "another sample gives the host subsets; istioctl warns too",
+  },
   { file: /ratelimit/u, codes: ["IST0151"], why: "relative patches without priority; istioctl warns too" },
 ];
 

@@ -4,7 +4,7 @@ import type { FieldPath } from "../../yaml/fieldPath.ts";
 import type { RuleFinding } from "../finding.ts";
 import { duration } from "../values/durations.ts";
 
-type Details = Pick<RuleFinding, "problem" | "at" | "tags" | "related">;
+type Details = Pick<RuleFinding, "problem" | "at" | "tags" | "related" | "severity">;
 
 /**
  * A field of an object and its place, read as proto reads it: what is absent or of another type (the layer `schema`

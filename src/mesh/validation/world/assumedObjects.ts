@@ -3,17 +3,18 @@ import type { ClusterKey } from "../../model/refs.ts";
 import type { Declared } from "./worldStore.ts";
 
 const labels = { istio: "ingressgateway" };
+/** Port and targetPort: Istio's own chart has the gateway listen above 1024; its analysis overlooks that. */
 const ports = [
-  ["http2", 80],
-  ["https", 443],
-  ["tcp", 31400],
-  ["tls", 15443],
+  ["http2", 80, 8080],
+  ["https", 443, 8443],
+  ["tcp", 31400, 31400],
+  ["tls", 15443, 15443],
 ] as const;
 const place = { namespace: "istio-system" };
 
 // What Istio's own analysis assumes where only files are known: its default ingress gateway (istio-analysis, 1.3; Istio's
 // pkg/config/analysis/local). Without it each Gateway of a repository would select nothing.
-const objects: readonly KubeObject[] = [
+const objects = (isExactlyIstio: boolean): readonly KubeObject[] => [
   {
     apiVersion: "v1",
     kind: "Pod",
@@ -26,12 +27,20 @@ const objects: readonly KubeObject[] = [
     metadata: { name: "istio-ingressgateway", ...place },
     spec: {
       selector: labels,
-      ports: ports.map(([name, port]) => ({ name, port, targetPort: port, protocol: "TCP" })),
+      ports: ports.map(([name, port, targetPort]) => ({
+        name,
+        port,
+        targetPort: isExactlyIstio ? port : targetPort,
+        protocol: "TCP",
+      })),
     },
   },
 ];
 
-/** The objects to assume where no cluster is read; a declaration of the same object takes their place. */
-export function assumedObjects(cluster: ClusterKey): readonly Declared[] {
-  return objects.map((object) => ({ cluster, object, origin: { from: "assumed" } }));
+/**
+ * The objects to assume where no cluster is read; a declaration of the same object takes their place.
+ * @param isExactlyIstio As Istio's analysis has them, not as its chart installs them.
+ */
+export function assumedObjects(cluster: ClusterKey, isExactlyIstio = false): readonly Declared[] {
+  return objects(isExactlyIstio).map((object) => ({ cluster, object, origin: { from: "assumed" } }));
 }
