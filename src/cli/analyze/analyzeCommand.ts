@@ -16,7 +16,6 @@ import { loadSchemas } from "../../mesh/validation/schema/bundledSchemas.ts";
 import { assumedObjects } from "../../mesh/validation/world/assumedObjects.ts";
 import type { World } from "../../mesh/validation/world/world.ts";
 import { WorldStore } from "../../mesh/validation/world/worldStore.ts";
-import { readYaml } from "../../mesh/yaml/readYaml.ts";
 import type { AnalyzeCommand } from "../commandLine.ts";
 import { openClusters } from "../openMesh.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,6 +23,8 @@ import { packageVersion } from "../version.ts";
 import { collectFiles, isGone, reasonOf } from "./collectFiles.ts";
 import { checkAll, type Checked } from "./checkAll.ts";
 import { choiceOf, knownNames } from "./choice.ts";
+import { givenObject, readGivenConfig } from "./givenConfig.ts";
+import { dropSystemNamespaces } from "./systemNamespaces.ts";
 import { readWorkspaceSettings } from "./workspaceSettings.ts";
 
 /** The release whose schemas are taken where neither the command line nor a cluster says another. */
@@ -53,10 +54,12 @@ export async function analyzeCommand(
 async function analyze(command: AnalyzeCommand, terminal: Terminal, log: Log, signal: AbortSignal): Promise<number> {
   const { clusters, ownNamespace } = await readClusters(command, terminal, log, signal);
   await loadSchemas();
+  const meshConfig = command.meshConfig === undefined ? undefined : readGivenConfig(command.meshConfig);
+  const meshNetworks = command.meshNetworks === undefined ? undefined : readGivenConfig(command.meshNetworks);
   const store = new WorldStore(
     {
-      ...(command.meshConfig === undefined ? {} : { meshConfig: readConfig(command.meshConfig) }),
-      ...(command.meshNetworks === undefined ? {} : { meshNetworks: readConfig(command.meshNetworks) }),
+      ...(meshConfig === undefined ? {} : { meshConfig: meshConfig.value }),
+      ...(meshNetworks === undefined ? {} : { meshNetworks: meshNetworks.value }),
       istioVersion: command.istioVersion ?? newestIstio,
       now: systemClock.now(),
       isExactlyIstio: command.only.some((name) => name.includes(".")),
@@ -66,15 +69,18 @@ async function analyze(command: AnalyzeCommand, terminal: Terminal, log: Log, si
   const overlaid = clusters[0]?.key ?? "";
   const isFilesOnly = clusters.length === 0;
   if (isFilesOnly && textAt(store.settings.meshConfig, "ingressControllerMode") !== "OFF") {
-    store.replace("assumed", assumedObjects(overlaid));
+    store.replace("assumed", assumedObjects(overlaid, store.settings.isExactlyIstio));
   }
   for (const cluster of clusters) putCluster(store, cluster);
+  if (meshConfig !== undefined) store.replace("mesh config", givenObject("MeshConfig", overlaid, meshConfig));
+  if (meshNetworks !== undefined) store.replace("mesh networks", givenObject("MeshNetworks", overlaid, meshNetworks));
   const [namespace] = command.namespaces;
   const files = new FileSet(store, {
     cluster: overlaid,
     ...(namespace === undefined ? {} : { defaultNamespace: namespace }),
   });
   const hasFailed = await readFiles(command.paths, files, terminal);
+  if (store.settings.isExactlyIstio) dropSystemNamespaces(store, files.names);
 
   const settings = readWorkspaceSettings(process.cwd());
   for (const problem of settings.problems) terminal.note(problem);
@@ -82,7 +88,9 @@ async function analyze(command: AnalyzeCommand, terminal: Terminal, log: Log, si
   for (const problem of choice.problems) terminal.note(problem);
   const reportOn = command.isAllNamespaces ? [] : ownNamespace === undefined ? command.namespaces : [ownNamespace];
   const checked = checkAll({ store, files, choice, clusters, reportOn, rules: allRules });
-  const world = { file: (name: string) => files.file(name), contextOf: contextOf(clusters) };
+  const given = [meshConfig, meshNetworks];
+  const fileOf = (name: string) => files.file(name) ?? given.find((one) => one?.name === name)?.file;
+  const world = { file: fileOf, contextOf: contextOf(clusters) };
   const findings = checked.findings.map((finding) => reported(finding, world)).sort(compareReported);
   await terminal.print(await printed(command, findings, { store, world, checked }));
   if (command.format === "text") terminal.note(say("{0}", summary(findings, files)));
@@ -187,20 +195,6 @@ async function readStandardInput(): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of process.stdin) parts.push(part as Buffer);
   return Buffer.concat(parts).toString("utf8");
-}
-
-/** A file of MeshConfig or MeshNetworks, as its value. Throws a MeshError if it is none. */
-function readConfig(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new MeshError("misconfigured", say("The file {0} cannot be read: {1}", file, reasonOf(error)));
-  }
-  const [document] = readYaml(text).documents;
-  const [problem] = document?.problems.filter(({ severity }) => severity === "error") ?? [];
-  if (problem !== undefined) throw new MeshError("misconfigured", say("{0}: {1}", file, fill(problem.message)));
-  return document?.value;
 }
 
 function contextOf(clusters: readonly ReadCluster[]): (key: string) => string | undefined {

@@ -1,4 +1,3 @@
-import { kinds } from "../../mesh/validation/kinds.ts";
 import { yamlFindings, type FileSet } from "../../mesh/validation/engine/fileSet.ts";
 import { locate } from "../../mesh/validation/engine/locate.ts";
 import type { Grading } from "../../mesh/validation/engine/severity.ts";
@@ -10,6 +9,7 @@ import type { Rule } from "../../mesh/validation/rule.ts";
 import type { WorldObject } from "../../mesh/validation/world/worldObject.ts";
 import type { WorldStore } from "../../mesh/validation/world/worldStore.ts";
 import type { Choice } from "./choice.ts";
+import { isInSystemNamespace, namespaceOf } from "./systemNamespaces.ts";
 
 export interface CheckInput {
   readonly store: WorldStore;
@@ -61,10 +61,11 @@ function isSuppressed(finding: Finding, files: FileSet, { suppress }: Choice): b
   return place !== undefined && file !== undefined && isSuppressedByComment(code, place, file);
 }
 
-// As istioctl: an object of no namespace always counts, a Namespace counts as being in itself. Files were named by the
-// user, so all of them are reported on.
+// As istioctl: an object of no namespace always counts, a Namespace counts as being in itself, and Kubernetes' own
+// namespaces only count where they are named. Files were named by the user, so all of them are reported on.
 function isReportedOn(object: WorldObject, namespaces: readonly string[]): boolean {
-  if (object.origin.from === "file" || namespaces.length === 0) return true;
-  const namespace = object.kind === kinds.Namespace ? object.name : object.namespace;
-  return namespace === "" || namespaces.includes(namespace);
+  if (object.origin.from === "file") return true;
+  const namespace = namespaceOf(object);
+  if (isInSystemNamespace(object)) return namespaces.includes(namespace);
+  return namespaces.length === 0 || namespace === "" || namespaces.includes(namespace);
 }

@@ -20,7 +20,7 @@ export function placeOf(object: WorldObject, path: FieldPath, at: "key" | "value
   const { origin } = object;
   if (origin.from !== "file") return undefined;
   const positions = origin.document.positions();
-  const full = [...origin.prefix, ...path];
+  const full = [...origin.prefix, ...(origin.isSpec === true ? path.slice(1) : path)];
   if (path.length > 0 && positions.has(full)) {
     return { file: origin.file, range: at === "key" ? positions.keyRange(full) : positions.valueRange(full) };
   }

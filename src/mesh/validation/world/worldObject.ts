@@ -6,8 +6,14 @@ import type { KindName } from "../kinds.ts";
 
 /** Where an object comes from. */
 export type Origin =
-  /** A file, by its name or URI. `prefix` leads to an item of a List. */
-  | { readonly from: "file"; readonly file: string; readonly document: YamlDocument; readonly prefix: FieldPath }
+  /** A file, by its name or URI. `prefix` leads to an item of a List. `isSpec`: the document is the object's spec alone. */
+  | {
+      readonly from: "file";
+      readonly file: string;
+      readonly document: YamlDocument;
+      readonly prefix: FieldPath;
+      readonly isSpec?: true;
+    }
   | { readonly from: "live"; readonly context: string }
   /** What Foreyard assumes where only files are known, e.g. the default ingress gateway's Service. */
   | { readonly from: "assumed" };
