@@ -23,7 +23,7 @@ export function good(
 }
 
 /** A condition that does not hold, or Conflicted that does. */
-export function bad({ path: _, ...subject }: Subject, type: string, fault: Fault): FaultyCondition {
+export function bad(subject: Subject, type: string, fault: Fault): FaultyCondition {
   const { reason, path, message } = fault;
   return { ...subject, type, status: type === "Conflicted" ? "True" : "False", reason, path, message, fault };
 }

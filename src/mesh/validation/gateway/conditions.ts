@@ -7,10 +7,9 @@ import type { Condition } from "./condition.ts";
 import { roleOfController } from "./gatewayClasses.ts";
 import { gatewayStatus, setStatus } from "./gatewayStatus.ts";
 import { policyStatus } from "./policyStatus.ts";
+import { poolStatus } from "./poolStatus.ts";
 import { gatewayKinds } from "./references.ts";
 import { routeKinds, routeStatus } from "./routeStatus.ts";
-
-export type { Condition } from "./condition.ts";
 
 /** The conditions of one Gateway API object; none where istiod writes none. */
 export function conditionsOfObject(world: World, object: WorldObject): readonly Condition[] {
@@ -27,6 +26,8 @@ export function conditionsOfObject(world: World, object: WorldObject): readonly 
     case kinds.BackendTLSPolicy:
     case gatewayKinds.XBackendTrafficPolicy:
       return world.ask(policyStatus, `${object.kind}|${key}`);
+    case gatewayKinds.InferencePool:
+      return world.ask(poolStatus, key);
     default:
       return routeKinds.includes(object.kind) ? world.ask(routeStatus, `${object.kind}|${key}`).conditions : [];
   }
@@ -41,5 +42,6 @@ export function conditionsOf(world: World): readonly Condition[] {
     ...routeKinds,
     kinds.BackendTLSPolicy,
     gatewayKinds.XBackendTrafficPolicy,
+    gatewayKinds.InferencePool,
   ].flatMap((kind) => world.all(kind).flatMap((object) => conditionsOfObject(world, object)));
 }

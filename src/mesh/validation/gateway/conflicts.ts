@@ -57,18 +57,37 @@ export const conflictsOfGateway = defineQuery<ReadonlyMap<string, Conflict>>((wo
   const conflicts = new Map<string, Conflict>();
   if (gateway === undefined) return conflicts;
   const hasSets = roleOfClass(world, textAt(fieldsAt(gateway.object, "spec"), "gatewayClassName") ?? "") === "gateway";
-  // Winners by port, for TCP and UDP by the port alone, for the rest by port and host name.
-  const winners = new Map<number, Listener[]>();
+  const winners = new Map<string, Listener>();
   for (const owner of [gateway, ...(hasSets ? world.ask(setsOfGateway, key) : [])]) {
     for (const listener of listenersOf(owner)) {
-      const samePort = winners.get(listener.port) ?? [];
-      const winner = samePort.find((prior) => !areDistinct(listener, prior));
-      if (winner !== undefined) conflicts.set(conflictKey(listener), { reason: reasonOf(listener, winner), winner });
-      else winners.set(listener.port, [...samePort, listener]);
+      const keys = winnerKeys(listener);
+      const winner = winners.get(keys.against) ?? winners.get(keys.orAgainst);
+      if (winner === undefined) takeAll(winners, keys.takes, listener);
+      else conflicts.set(conflictKey(listener), { reason: reasonOf(listener, winner), winner });
     }
   }
   return conflicts;
 });
+
+function takeAll(winners: Map<string, Listener>, keys: readonly string[], listener: Listener): void {
+  for (const key of keys) if (!winners.has(key)) winners.set(key, listener);
+}
+
+interface WinnerKeys {
+  readonly against: string;
+  readonly orAgainst: string;
+  /** What it takes if it wins. */
+  readonly takes: readonly string[];
+}
+
+/** TCP and UDP take their port alone; HTTP, HTTPS and TLS a host name on it; any other protocol only itself. */
+function winnerKeys({ port, protocol, hostname }: Listener): WinnerKeys {
+  const [any, byPort, byHost] = [`${port} any`, `${port} layer 4`, `${port} host ${hostname}`];
+  if (layer4.has(protocol)) return { against: any, orAgainst: any, takes: [any, byPort] };
+  if (httpLike.has(protocol)) return { against: byPort, orAgainst: byHost, takes: [any, byHost] };
+  const own = `${port} protocol ${protocol}`;
+  return { against: own, orAgainst: own, takes: [own] };
+}
 
 export function conflictKey({ owner, name }: Listener): string {
   return `${owner.kind}|${owner.namespace}/${owner.name}|${name}`;
@@ -76,13 +95,6 @@ export function conflictKey({ owner, name }: Listener): string {
 
 const layer4 = new Set(["TCP", "UDP"]);
 const httpLike = new Set(["HTTP", "HTTPS", "TLS"]);
-
-function areDistinct(a: Listener, b: Listener): boolean {
-  if (httpLike.has(a.protocol) && httpLike.has(b.protocol)) return a.hostname !== b.hostname;
-  const isKnown = (one: Listener) => layer4.has(one.protocol) || httpLike.has(one.protocol);
-  if (isKnown(a) && isKnown(b)) return false;
-  return a.protocol !== b.protocol;
-}
 
 function reasonOf(a: Listener, b: Listener): Conflict["reason"] {
   return (layer4.has(a.protocol) && layer4.has(b.protocol)) || a.protocol !== b.protocol

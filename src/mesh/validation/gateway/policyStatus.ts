@@ -29,8 +29,9 @@ export const policyStatus = defineQuery<readonly Condition[]>((world, key) => {
   const entries = listAt(fieldsAt(policy.object, "status"), "ancestors");
   const kept = foreignConditions(policy, entries, "ancestorRef");
   const ignored = ignoredFault(policy);
-  let { accepted, resolved } =
-    isTls && ignored === undefined ? caFaults(world, policy) : { accepted: ignored, resolved: undefined };
+  const ca = isTls && ignored === undefined ? caFaults(world, policy) : undefined;
+  const resolved = ca?.resolved;
+  let accepted = ignored ?? ca?.accepted;
   const gateways = new Set<string>();
   const groups: (readonly Condition[])[] = [];
   const add = (parent: string, path: FieldPath) => {

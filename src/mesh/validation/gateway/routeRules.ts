@@ -93,7 +93,7 @@ function* filterFaults({ world, route, isMesh }: Translation, rule: unknown, pat
 
 /** The fault of a filter that changes headers, or of one that is not known. */
 function modifierFault(filter: unknown, path: FieldPath): BackendFault | undefined {
-  switch (textAt(filter, "type")) {
+  switch (textAt(filter, "type") ?? "") {
     case "RequestHeaderModifier":
       return headerFault(fieldsOf(filter)["requestHeaderModifier"], [...path, "requestHeaderModifier"]);
     case "ResponseHeaderModifier":
