@@ -85,7 +85,8 @@ function diagnosticOf(finding: Finding, range: Range, places: DiagnosticPlaces):
 function messageOf({ message, against, also }: Finding): string {
   const codes = also.map(({ code }) => code).join(", ");
   const text = codes === "" ? translate(message) : l10n.t("{0} (also {1})", translate(message), codes);
-  return `${text} ${l10n.t("Checked against {0}.", againstWords(against))}`;
+  const sentence = /[.!?]$/u.test(text) ? text : `${text}.`;
+  return `${sentence} ${l10n.t("Checked against {0}.", againstWords(against))}`;
 }
 
 function againstWords({ files, context }: Against): string {

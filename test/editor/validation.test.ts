@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { eventually } from "../support/eventually.ts";
+import { openWorkbench, root, type Workbench } from "./support/workbench.ts";
+
+const sample = (name: string): string => readFileSync(path.join(root, "examples/workspace", name), "utf8");
+
+describe("validation, in a real VS Code", { timeout: 300_000 }, () => {
+  let code: Workbench;
+
+  before(async () => {
+    code = await openWorkbench({
+      settings: { "foreyard.demo.connectOnOpen": true, "workbench.editor.enablePreview": false },
+      files: { "reviews.yaml": sample("reviews.yaml"), "routes.yaml": sample("routes.yaml") },
+      size: { width: 1400, height: 1000 },
+    });
+  });
+  afterEach((t) => code.pictureOfFailure(t));
+  after(() => code.close());
+
+  const squiggles = (kind: "error" | "warning" | "hint") => code.page.locator(`.editor-instance .squiggly-${kind}`);
+  const problems = () => code.page.locator(".markers-panel .monaco-list-row");
+
+  async function openFile(name: string): Promise<void> {
+    await code.page.keyboard.press("Control+p");
+    await code.quickInput.fill(name);
+    await code.choices.filter({ hasText: name }).first().waitFor();
+    await code.page.keyboard.press("Enter");
+    await code.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
+  test("marks the mistakes of an open file, and lists them in the Problems view with their codes", async () => {
+    await openFile("routes.yaml");
+    await squiggles("error").first().waitFor();
+    await code.command("View: Focus Problems");
+    await problems().filter({ hasText: "FY0101" }).first().waitFor();
+    const texts = (await problems().allInnerTexts()).join("\n");
+    // timeot: the key is wrong, at line 23 and column 7 of the file.
+    assert.match(texts, /timeot[^]*FY0101[^]*Ln 23, Col 7/u);
+    await code.picture("validation-problems");
+  });
+
+  test("follows an edit of the file on disk", async () => {
+    writeFileSync(path.join(code.workspace, "routes.yaml"), sample("routes.yaml").replace("timeot", "timeout"));
+    await eventually("the finding of the key is gone", async () => {
+      return (await problems().filter({ hasText: "FY0101" }).count()) === 0;
+    });
+  });
+
+  test("Run Validations fills the Problems view with findings of the demo mesh", async () => {
+    await code.openViews();
+    await code.open("Services", /^shop, /);
+    await code.command("Foreyard: Run Validations");
+    await code.choices.filter({ hasText: "Mesh" }).first().click();
+    await eventually("a live object has a finding", async () => {
+      return (
+        (await problems()
+          .filter({ hasText: /demo-eu/u })
+          .count()) > 0
+      );
+    });
+    await code.picture("validation-mesh");
+  });
+});
