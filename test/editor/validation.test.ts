@@ -54,12 +54,10 @@ describe("validation, in a real VS Code", { timeout: 300_000 }, () => {
     await code.open("Services", /^shop, /);
     await code.command("Foreyard: Run Validations");
     await code.choices.filter({ hasText: "Mesh" }).first().click();
-    await eventually("a live object has a finding", async () => {
-      return (
-        (await problems()
-          .filter({ hasText: /demo-eu/u })
-          .count()) > 0
-      );
+    const files = code.page.locator(".markers-panel .monaco-list-row .resource-label-container");
+    await eventually("documents of live objects have findings", async () => {
+      const names = await files.allInnerTexts();
+      return names.some((name) => !name.includes("routes.yaml") && !name.includes("reviews.yaml"));
     });
     await code.picture("validation-mesh");
   });
