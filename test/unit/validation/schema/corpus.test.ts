@@ -5,7 +5,7 @@ import { celRules } from "../../../../src/mesh/validation/cel/rules.ts";
 import { loadSchemas } from "../../../../src/mesh/validation/schema/bundledSchemas.ts";
 import { schemaRules } from "../../../../src/mesh/validation/schema/rules.ts";
 import { pathText } from "../../../../src/mesh/yaml/fieldPath.ts";
-import { corpusCases, corpusText } from "../../../support/corpus.ts";
+import { corpusCases, schemaCorpusText } from "../../../support/corpus.ts";
 import { findingsOf, worldOf, type FoundIn } from "../../../support/validation/worldOf.ts";
 
 interface Case {
@@ -35,7 +35,7 @@ function optionsOf({ id }: Case): { readonly skip?: string } {
 }
 
 function findings({ file, docIndex }: Case): readonly FoundIn[] {
-  const store = worldOf([{ name: file, text: corpusText("schema", file) }], { istioVersion: "1.32-dev" });
+  const store = worldOf([{ name: file, text: schemaCorpusText(file) }], { istioVersion: "1.32-dev" });
   return findingsOf([...schemaRules, ...celRules], store).filter(({ object: { origin }, info }) => {
     const isError = info.severity === "error";
     return isError && origin.from === "file" && origin.document.index === docIndex;
