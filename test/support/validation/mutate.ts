@@ -65,6 +65,7 @@ export function mutate(object: object, random: () => number): object {
 
 function placesIn(place: Place): readonly Place[] {
   const value = valueAt(place);
+  if (value === undefined) return [];
   if (Array.isArray(value)) return [place, ...value.flatMap((_, key) => placesIn({ holder: value as unknown[], key }))];
   if (typeof value !== "object" || value === null) return [place];
   return [place, ...Object.keys(value).flatMap((key) => placesIn({ holder: value as Fields, key }))];

@@ -13,6 +13,13 @@ const qualified = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/u;
 /** The most that all annotations of an object may hold, in bytes. */
 const mostAnnotations = 256 * 1024;
 
+/** The fields of ObjectMeta. */
+const metadataFields: ReadonlySet<string> = new Set([
+  ...["name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp"],
+  ...["deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers"],
+  "managedFields",
+]);
+
 /** What the API server refuses in a custom resource's metadata. */
 export function* checkMetadata(object: unknown): Generator<RuleFinding> {
   const metadata = fieldsOf(fieldsOf(object)["metadata"]);
@@ -41,6 +48,12 @@ export function* checkMetadata(object: unknown): Generator<RuleFinding> {
   }
   yield* checkMap(metadata, "labels");
   yield* checkMap(metadata, "annotations");
+  for (const name of Object.keys(metadata)) {
+    if (metadataFields.has(name)) continue;
+    const message = say("There is no field {0} here.", name);
+    const path: FieldPath = ["metadata", name];
+    yield { code: schemaCodes.unknownField.code, message, path, at: "key", problem: problems.unknownField };
+  }
 }
 
 function* checkMap(
