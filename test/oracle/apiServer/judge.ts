@@ -17,9 +17,11 @@ export interface Judged {
 
 /** Asks the API server and Foreyard, which reads that server's definitions, about objects that share nothing. */
 export async function judge(api: Api, objects: readonly KubeObject[]): Promise<readonly Judged[]> {
-  const definitions = (await listItems(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")).map(
-    (item) => ({ ...item, apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }) as KubeObject,
-  );
+  const definitions = (await listItems(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")).map((item) => ({
+    ...item,
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+  }));
   const foreyard = judgeHere(definitions, objects);
   const judged: Judged[] = [];
   for (const [index, object] of objects.entries()) {

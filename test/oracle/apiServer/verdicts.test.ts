@@ -25,7 +25,7 @@ function corpusObjects(): readonly KubeObject[] {
 
 function place({ metadata }: KubeObject): { readonly name: string; readonly namespace: string } {
   const { name } = metadata;
-  return { name: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/u.test(String(name)) ? String(name) : "case", namespace: "default" };
+  return { name: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/u.test(name) ? name : "case", namespace: "default" };
 }
 
 function disagreements(judged: readonly Judged[]): readonly string[] {

@@ -95,7 +95,7 @@ function changeAt(place: Place, random: () => number): void {
 
 function remove({ holder, key }: Place): void {
   if (Array.isArray(holder)) holder.splice(key as number, 1);
-  else delete holder[key];
+  else Reflect.deleteProperty(holder, key);
 }
 
 function oneOf(makers: readonly (() => unknown)[], random: () => number): unknown {
