@@ -201,6 +201,6 @@ function remoteSecret(making: Making, peer: string): Lazy {
     labels: { "istio/multiCluster": "true" },
     annotations: { "networking.istio.io/cluster": peer },
   };
-  const kubeconfig = `apiVersion: v1\nkind: Config\nclusters:\n- name: ${peer}\n  cluster:\n    server: https://${peer}.example:6443\n`;
+  const kubeconfig = `apiVersion: v1\nkind: Config\nclusters:\n- name: ${peer}\n  cluster:\n    server: https://${peer}.example:6443\nusers:\n- name: ${peer}\n  user: {}\ncontexts:\n- name: ${peer}\n  context:\n    cluster: ${peer}\n    user: ${peer}\ncurrent-context: ${peer}\n`;
   return given(making, names, { type: "Opaque", data: { [peer]: base64(kubeconfig) } });
 }

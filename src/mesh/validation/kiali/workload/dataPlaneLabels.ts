@@ -55,6 +55,8 @@ export const dataPlaneLabels: Rule = {
   *check(object, world) {
     if (isOwned(object)) return;
     const workload = readWorkload(object);
+    // A waypoint or a gateway is a proxy and has no sidecar beside it.
+    if (Object.hasOwn(workload.labels, "gateway.networking.k8s.io/gateway-name")) return;
     const isAmbient = hasAmbientLabel(world, workload);
     const injected = isInjected(world, workload);
     const at = labelPath(workload, "istio.io/dataplane-mode");
