@@ -29,7 +29,13 @@ async function onLists(act: (open: OpenLists) => Promise<void>): Promise<void> {
   const { connection, log } = window;
   const logs = new ContainerLogs(connection, editorClock, log);
   const objects = new ObjectActions({
-    ...{ connection, logs, reveal: () => Promise.resolve(true), showTopology: () => undefined, validate: () => Promise.resolve() },
+    ...{
+      connection,
+      logs,
+      reveal: () => Promise.resolve(true),
+      showTopology: () => undefined,
+      validate: () => Promise.resolve(),
+    },
   });
   const drilled: LevelPath[] = [];
   const drill = (path: LevelPath | undefined) => {

@@ -30,7 +30,13 @@ export async function onDrilldown(act: (open: OpenDrilldown) => Promise<void>): 
   const metadata = createMetadataDesk({ clock: editorClock, log });
   const logs = new ContainerLogs(connection, editorClock, log);
   const objects = new ObjectActions({
-    ...{ connection, logs, reveal: () => Promise.resolve(true), showTopology: () => undefined, validate: () => Promise.resolve() },
+    ...{
+      connection,
+      logs,
+      reveal: () => Promise.resolve(true),
+      showTopology: () => undefined,
+      validate: () => Promise.resolve(),
+    },
   });
   const desk = { connection, state, log, objects, metadata };
   const pages = new DrilldownPages(desk, fake.Uri.file("/extension") as never);

@@ -41,7 +41,7 @@ export function pagesOf(
     metadata,
     reveal: () => Promise.resolve(true),
     drill: () => undefined,
-      validate: () => Promise.resolve(),
+    validate: () => Promise.resolve(),
   };
   return new TopologyPages(desk, fake.Uri.file("/extension") as never);
 }
