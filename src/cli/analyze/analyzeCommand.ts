@@ -18,6 +18,7 @@ import type { World } from "../../mesh/validation/world/world.ts";
 import { WorldStore } from "../../mesh/validation/world/worldStore.ts";
 import type { AnalyzeCommand } from "../commandLine.ts";
 import { openClusters } from "../openMesh.ts";
+import { printable } from "../displayWidth.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import { collectFiles, isGone, reasonOf } from "./collectFiles.ts";
@@ -45,8 +46,9 @@ export async function analyzeCommand(
   try {
     return await analyze(command, terminal, log, signal);
   } catch (error) {
-    if (signal.aborted || isAbort(error) || !MeshError.is(error)) throw error;
-    terminal.fail(error);
+    if (signal.aborted || isAbort(error)) throw error;
+    if (MeshError.is(error)) terminal.fail(error);
+    else terminal.note(say("foreyard failed, which is a mistake in it: {0}", stackOf(error)));
     return 2;
   }
 }
@@ -93,7 +95,9 @@ async function analyze(command: AnalyzeCommand, terminal: Terminal, log: Log, si
   const world = { file: fileOf, contextOf: contextOf(clusters) };
   const findings = checked.findings.map((finding) => reported(finding, world)).sort(compareReported);
   await terminal.print(await printed(command, findings, { store, world, checked }));
-  if (command.format === "text") terminal.note(say("{0}", summary(findings, files)));
+  if (command.format === "text" && !(hasFailed && findings.length === 0)) {
+    terminal.note(say("{0}", summary(findings, files)));
+  }
   return hasFailed ? 2 : reaches(findings, command.failOn) ? 1 : 0;
 }
 
@@ -105,7 +109,8 @@ async function printed(
     world,
   }: { readonly store: WorldStore; readonly world: Parameters<typeof resourceOf>[1]; readonly checked: Checked },
 ): Promise<string> {
-  if (format === "text") return textReport(findings);
+  // Names come from files and clusters: none may steer the terminal.
+  if (format === "text") return textReport(findings).split("\n").map(printable).join("\n");
   if (format === "sarif") return json(sarifReport(findings, catalogue(), await packageVersion()));
   if (!withConditions) return json(findings);
   const conditions = store.worlds().flatMap((one: World) => conditionsOf(one));
@@ -195,6 +200,10 @@ async function readStandardInput(): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of process.stdin) parts.push(part as Buffer);
   return Buffer.concat(parts).toString("utf8");
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function contextOf(clusters: readonly ReadCluster[]): (key: string) => string | undefined {
