@@ -56,7 +56,10 @@ test("a screen reader hears name, state and facts", () => {
 test("V11: a row's tokens are its kind, whether it has a document and a name, and what the mesh says of it", () => {
   const ref = { cluster: "uid", group: "", kind: "Service", namespace: "shop", name: "reviews" };
   assert.equal(appearanceOf(aNode(), 0).contextValue, "fy.service fy.named fy.drill fy.http");
-  assert.equal(appearanceOf(aNode({ ref }), 0).contextValue, "fy.service fy.document fy.named fy.drill fy.http");
+  assert.equal(
+    appearanceOf(aNode({ ref }), 0).contextValue,
+    "fy.service fy.document fy.named fy.drill fy.kubectl fy.validate fy.http",
+  );
 });
 
 test("beside a name from right to left, the facts keep their own direction", () => {

@@ -22,6 +22,12 @@ export {
   Position,
   Range,
   TextEditorRevealType,
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  Location,
+  RelativePattern,
 } from "./fakeVscodeValues.ts";
 
 export class EventEmitter<T> {
@@ -357,8 +363,26 @@ export const configurationChanges = new EventEmitter<{ affectsConfiguration: () 
 
 export const trustGrants = new EventEmitter<void>();
 
+/** Documents that are opened, changed and closed. */
+export const documentEvents = new EventEmitter<never>();
+
+export const languages = {
+  createDiagnosticCollection: () => ({
+    ...registration(),
+    set: () => undefined,
+    delete: () => undefined,
+    clear: () => undefined,
+  }),
+};
+
 export const workspace = {
   isTrusted: true,
+  textDocuments: [] as readonly never[],
+  workspaceFolders: undefined,
+  onDidOpenTextDocument: documentEvents.event,
+  onDidChangeTextDocument: documentEvents.event,
+  onDidCloseTextDocument: documentEvents.event,
+  onDidChangeWorkspaceFolders: documentEvents.event,
   getConfiguration: (section: string) => ({
     get: (key: string) => userSettings.get(`${section}.${key}`) ?? defaultSettings.get(`${section}.${key}`),
     inspect: (key: string) => ({
