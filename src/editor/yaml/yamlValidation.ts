@@ -2,6 +2,7 @@ import { EventEmitter, languages, Uri, workspace, type Event, type TextDocument 
 import { Disposer, type Disposable } from "../../mesh/disposer.ts";
 import type { ObjectFeeding } from "../../mesh/live/liveMesh.ts";
 import type { Log } from "../../mesh/ports.ts";
+import { locate } from "../../mesh/validation/engine/locate.ts";
 import type { WorkspaceCheck } from "../../mesh/validation/engine/workspaceCheck.ts";
 import type { Rule } from "../../mesh/validation/rule.ts";
 import type { Finding } from "../../mesh/validation/finding.ts";
@@ -14,6 +15,7 @@ import { documentUri } from "../resources/objectUri.ts";
 import { readSettings, validationSettings, type ValidationSettings } from "../settings.ts";
 import type * as checkerModule from "./checker.ts";
 import { fileDiagnostics, liveDiagnostics, type DiagnosticPlaces } from "./diagnostics.ts";
+import { isLeftToOther, otherMarks, otherYaml } from "./otherYaml.ts";
 import { findCharts, findYamlFiles, isTemplate, readText } from "./workspaceFiles.ts";
 
 type Checker = typeof checkerModule;
@@ -55,6 +57,8 @@ export class YamlValidation implements Disposable {
   readonly #touched = new Set<string>();
   readonly #timers = new Map<string, Disposable>();
   readonly #livePublished = new Set<string>();
+  /** What other extensions marked in a file when it was published last. */
+  readonly #others = new Map<string, string>();
 
   constructor(connection: MeshConnection, log: Log, extraRules: () => readonly Rule[]) {
     this.#connection = connection;
@@ -64,6 +68,7 @@ export class YamlValidation implements Disposable {
     this.#owned.own(workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)));
     this.#owned.own(workspace.onDidCloseTextDocument((document) => void this.#closed(document)));
     this.#owned.own(connection.onChange((change) => (change === "opened" ? this.#reconnect() : this.#overlay())));
+    this.#owned.own(languages.onDidChangeDiagnostics(({ uris }) => this.#othersTold(uris)));
     this.#owned.own(workspace.onDidChangeWorkspaceFolders(() => this.#restart()));
     this.#owned.own(
       workspace.onDidChangeConfiguration((event) => {
@@ -298,10 +303,36 @@ export class YamlValidation implements Disposable {
   #publish(check: WorkspaceCheck): void {
     const places = this.#places(check);
     for (const name of this.#touched) {
-      const found = fileDiagnostics(check.findingsIn(name), places);
-      this.#diagnostics.set(Uri.parse(name), found);
+      this.#publishFile(check, name, places);
     }
     this.#touched.clear();
+  }
+
+  #publishFile(check: WorkspaceCheck, name: string, places: DiagnosticPlaces): void {
+    const uri = Uri.parse(name);
+    const marks = otherMarks(uri);
+    this.#others.set(name, JSON.stringify(marks));
+    const other = otherYaml();
+    const engine = this.#settings.yamlEngine;
+    const found = check.findingsIn(name).filter((finding) => {
+      const place = locate(finding);
+      const file = check.file(name);
+      if (place === undefined || file === undefined) return true;
+      const lines = { firstLine: file.lineAt(place.range.start).line, lastLine: file.lineAt(place.range.end).line };
+      return !isLeftToOther({ ...finding, ...lines }, { engine, other, marks });
+    });
+    this.#diagnostics.set(uri, fileDiagnostics(found, places));
+  }
+
+  /** Another extension says something else of a file: what it tells now is not told twice. */
+  #othersTold(uris: readonly Uri[]): void {
+    const check = this.#check;
+    if (check === undefined || otherYaml() === "absent") return;
+    for (const uri of uris) {
+      const name = uri.toString();
+      if (check.file(name) === undefined || this.#others.get(name) === JSON.stringify(otherMarks(uri))) continue;
+      this.#publishFile(check, name, this.#places(check));
+    }
   }
 
   #publishLive(): void {

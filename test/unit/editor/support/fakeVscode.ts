@@ -366,7 +366,11 @@ export const trustGrants = new EventEmitter<void>();
 /** Documents that are opened, changed and closed. */
 export const documentEvents = new EventEmitter<never>();
 
+export const extensions = { getExtension: () => undefined };
+
 export const languages = {
+  onDidChangeDiagnostics: documentEvents.event,
+  getDiagnostics: () => [],
   createDiagnosticCollection: () => ({
     ...registration(),
     set: () => undefined,
