@@ -1,4 +1,4 @@
-import { isIpPrefix } from "../analyzers/annotations/goValues.ts";
+import { isIpPrefix } from "./goValues.ts";
 import { isFqdn } from "./names.ts";
 
 /** netip.ParseAddr: no blanks, no leading zeros; an IPv6 address may have a zone. */

@@ -1,5 +1,6 @@
 import { say } from "../../message.ts";
 import { kinds } from "../kinds.ts";
+import { isGoBoolean } from "../values/goValues.ts";
 import type { WorldObject } from "../world/worldObject.ts";
 import type { Field } from "./field.ts";
 
@@ -9,8 +10,6 @@ const internal = [
   "internal.istio.io/parent-namespace",
 ];
 const dryRun = "istio.io/dry-run";
-/** Go's strconv.ParseBool. */
-const goBooleans = new Set(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"]);
 
 /** Rules of annotations (istio-analysis, 5.0). False: Istio looks no further. */
 export function checkMetadata(root: Field, { kind }: WorldObject): boolean {
@@ -31,7 +30,7 @@ export function checkMetadata(root: Field, { kind }: WorldObject): boolean {
     value.error(say("{0} works with the actions ALLOW and DENY only", dryRun), { at: "key" });
     return false;
   }
-  if (goBooleans.has(value.text)) return true;
+  if (isGoBoolean(value.text)) return true;
   value.error(say("{0} is neither true nor false", value.text));
   return false;
 }

@@ -1,6 +1,6 @@
 import { parseQuantity } from "../../../model/quantity.ts";
 import { say, type Message } from "../../../message.ts";
-import { isGoBoolean, isIpPrefix } from "./goValues.ts";
+import { isGoBoolean, isIpPrefix } from "../../values/goValues.ts";
 import { proxyConfigFault } from "./proxyConfig.ts";
 
 type Check = (value: string) => Message | undefined;
