@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { eventually } from "../support/eventually.ts";
 import { openWorkbench, root, type Workbench } from "./support/workbench.ts";
 
-const sample = (name: string): string => readFileSync(path.join(root, "examples/workspace", name), "utf8");
+const sample = (name: string): string => readFileSync(path.join(root, "examples/mistakes", name), "utf8");
 
 describe("validation, in a real VS Code", { timeout: 300_000 }, () => {
   let code: Workbench;
