@@ -122,12 +122,26 @@ export class Workbench {
   /** Ticks exactly these of a quick pick with boxes and accepts it. */
   async tick(names: readonly string[]): Promise<void> {
     await this.choices.locator(".monaco-checkbox").first().waitFor();
+    const missing = new Set(names);
     for (const choice of await this.choices.all()) {
       const name = await choice.locator(".label-name").first().innerText();
+      missing.delete(name);
       const isTicked = (await choice.getAttribute("aria-checked")) === "true";
       if (isTicked !== names.includes(name)) await choice.locator(".monaco-checkbox").click();
     }
+    if (missing.size > 0) throw new Error(`Not offered: ${[...missing].join(", ")}`);
     await this.quickInput.press("Enter");
+  }
+
+  /** Whether a context is offered now; nothing is chosen. */
+  async isContextOffered(name: string): Promise<boolean> {
+    await this.command("Foreyard: Choose Contexts");
+    await this.quickPick("Contexts to Show in This Window").waitFor();
+    await this.choices.locator(".monaco-checkbox").first().waitFor();
+    const offered = await this.choices.locator(".label-name", { hasText: name }).count();
+    await this.quickInput.press("Escape");
+    await this.quickPick("Contexts to Show in This Window").waitFor({ state: "hidden" });
+    return offered > 0;
   }
 
   /** Pins the window to contexts, by the command that people use. */
