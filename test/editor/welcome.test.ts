@@ -7,7 +7,7 @@ import { FakeApiServer, sendStatus } from "../sources/kubernetes/fakeApiServer.t
 import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/freePort.ts";
 import { kubeconfigWith } from "./support/kubeconfigs.ts";
-import { openWorkbench, type Workbench } from "./support/workbench.ts";
+import { contextPickTitle, openWorkbench, type Workbench } from "./support/workbench.ts";
 
 // What the first view says in each state (V3). Istio's absence and a cluster that comes back are in realCluster.test.ts,
 // an untrusted workspace in trust.test.ts.
@@ -55,7 +55,7 @@ describe("what the views say while there is no mesh to show", { timeout: 240_000
 
   test("C2: the quick pick names every context and its server, the current one first and ticked", async () => {
     await code.pane("Meshes").getByRole("button", { name: "Choose Contexts" }).click();
-    await code.quickPick("Contexts to Show in This Window").waitFor();
+    await code.quickPick(contextPickTitle).waitFor();
     await code.choices.nth(3).waitFor();
     assert.equal(await code.choices.first().locator(".label-name").first().innerText(), "refusing");
     await code.choices.first().getByText("current context of kubectl").waitFor();

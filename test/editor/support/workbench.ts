@@ -11,6 +11,8 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** Where pictures are kept for people to look at. */
 const pictures = path.join(root, "artifacts/screens");
 
+export const contextPickTitle = "Contexts to Show in This Window";
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const browserFlags = [
@@ -119,9 +121,18 @@ export class Workbench {
     return this.page.locator(".quick-input-title:visible", { hasText: title });
   }
 
-  /** Ticks exactly these of a quick pick with boxes and accepts it. */
-  async tick(names: readonly string[]): Promise<void> {
-    await this.choices.locator(".monaco-checkbox").first().waitFor();
+  /** Whether a context is offered now; nothing is chosen. */
+  async isContextOffered(name: string): Promise<boolean> {
+    await this.#openContextPick();
+    const offered = await this.choices.locator(".label-name").allInnerTexts();
+    await this.quickInput.press("Escape");
+    await this.quickPick(contextPickTitle).waitFor({ state: "hidden" });
+    return offered.includes(name);
+  }
+
+  /** Pins the window to exactly these contexts, by the command that people use; fails where one is not offered. */
+  async chooseContexts(...names: readonly string[]): Promise<void> {
+    await this.#openContextPick();
     const missing = new Set(names);
     for (const choice of await this.choices.all()) {
       const name = await choice.locator(".label-name").first().innerText();
@@ -133,22 +144,10 @@ export class Workbench {
     await this.quickInput.press("Enter");
   }
 
-  /** Whether a context is offered now; nothing is chosen. */
-  async isContextOffered(name: string): Promise<boolean> {
+  async #openContextPick(): Promise<void> {
     await this.command("Foreyard: Choose Contexts");
-    await this.quickPick("Contexts to Show in This Window").waitFor();
+    await this.quickPick(contextPickTitle).waitFor();
     await this.choices.locator(".monaco-checkbox").first().waitFor();
-    const offered = await this.choices.locator(".label-name", { hasText: name }).count();
-    await this.quickInput.press("Escape");
-    await this.quickPick("Contexts to Show in This Window").waitFor({ state: "hidden" });
-    return offered > 0;
-  }
-
-  /** Pins the window to contexts, by the command that people use. */
-  async chooseContexts(...names: readonly string[]): Promise<void> {
-    await this.command("Foreyard: Choose Contexts");
-    await this.quickPick("Contexts to Show in This Window").waitFor();
-    await this.tick(names);
   }
 
   /** Opens Foreyard's views by its icon. */
