@@ -17,7 +17,6 @@ import { assumedObjects } from "../../mesh/validation/world/assumedObjects.ts";
 import type { World } from "../../mesh/validation/world/world.ts";
 import { WorldStore } from "../../mesh/validation/world/worldStore.ts";
 import type { AnalyzeCommand } from "../commandLine.ts";
-import { openClusters } from "../openMesh.ts";
 import { printable } from "../displayWidth.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
@@ -139,6 +138,8 @@ async function readClusters(
   signal: AbortSignal,
 ): Promise<Clusters> {
   if (where === undefined) return { clusters: [], ownNamespace: undefined };
+  // Not loaded for files alone: the cluster client and Node's HTTP take longer than a few hundred objects.
+  const { openClusters } = await import("../openMesh.ts");
   const opened = await openClusters(where, terminal, log);
   try {
     const clusters = await Promise.all(

@@ -1,7 +1,6 @@
 import { yamlFindings, type FileSet } from "../../mesh/validation/engine/fileSet.ts";
-import { locate } from "../../mesh/validation/engine/locate.ts";
 import type { Grading } from "../../mesh/validation/engine/severity.ts";
-import { isSuppressedByComment, objectName } from "../../mesh/validation/engine/suppression.ts";
+import { isSuppressedInFile, objectName } from "../../mesh/validation/engine/suppression.ts";
 import { Validation } from "../../mesh/validation/engine/validation.ts";
 import type { Finding } from "../../mesh/validation/finding.ts";
 import type { ReadCluster } from "../../mesh/validation/live/readCluster.ts";
@@ -56,9 +55,7 @@ function isSuppressed(finding: Finding, files: FileSet, { suppress }: Choice): b
     const name = objectName(object);
     if (suppress.some((rule) => (rule.code === "*" || rule.code === code) && rule.matches(name))) return true;
   }
-  const place = locate(finding);
-  const file = place === undefined ? undefined : files.file(place.file);
-  return place !== undefined && file !== undefined && isSuppressedByComment(code, place, file);
+  return isSuppressedInFile(finding, (name) => files.file(name));
 }
 
 // As istioctl: an object of no namespace always counts, a Namespace counts as being in itself, and Kubernetes' own

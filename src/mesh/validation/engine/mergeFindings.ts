@@ -34,6 +34,7 @@ export function mergeFindings(raw: readonly RawFinding[]): readonly MergedFindin
 }
 
 function withoutRepeats(raw: readonly RawFinding[]): RawFinding[] {
+  if (raw.length === 1) return [...raw];
   const seen = new Set<string>();
   return raw.filter(({ rule, info, finding }) => {
     const key = JSON.stringify([rule.name, info.code, finding.path, fill(finding.message)]);

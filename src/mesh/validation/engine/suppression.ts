@@ -1,7 +1,8 @@
 import { textMapAt } from "../../model/fields.ts";
 import type { YamlFile } from "../../yaml/yamlFile.ts";
+import type { Finding } from "../finding.ts";
 import type { WorldObject } from "../world/worldObject.ts";
-import type { FilePlace } from "./locate.ts";
+import { locate, type FilePlace } from "./locate.ts";
 
 /** One line of `--suppress` or of the setting: a code for objects whose name matches, `*` and `?` as in file names. */
 export interface SuppressRule {
@@ -33,8 +34,19 @@ export function isSuppressedByObject(code: string, object: WorldObject): boolean
   return kialis.trim() === "" || hasCode(kialis, code);
 }
 
+/** A comment in the file where a finding stands. Files are asked for by name. */
+export function isSuppressedInFile(finding: Finding, fileOf: (name: string) => YamlFile | undefined): boolean {
+  const origin = finding.object?.origin;
+  const name = finding.place?.file ?? (origin?.from === "file" ? origin.file : undefined);
+  const file = name === undefined ? undefined : fileOf(name);
+  // Finding the place means reading the document again, which most files need not.
+  if (file === undefined || file.suppressions.length === 0) return false;
+  const place = locate(finding);
+  return place !== undefined && isSuppressedByComment(finding.code, place, file);
+}
+
 /** A comment in the file: for a line, or for a whole document. */
-export function isSuppressedByComment(code: string, place: FilePlace, file: YamlFile): boolean {
+function isSuppressedByComment(code: string, place: FilePlace, file: YamlFile): boolean {
   if (file.suppressions.length === 0) return false;
   const { line } = file.lineAt(place.range.start);
   return file.suppressions.some((one) => {

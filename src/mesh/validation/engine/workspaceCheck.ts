@@ -9,9 +9,8 @@ import type { WorldObject } from "../world/worldObject.ts";
 import { WorldStore } from "../world/worldStore.ts";
 import { isAbout } from "./about.ts";
 import { FileSet, sourceOf, yamlFindings, type FileCounts, type FileFacts } from "./fileSet.ts";
-import { locate } from "./locate.ts";
 import type { Grading } from "./severity.ts";
-import { isSuppressedByComment, objectName, type SuppressRule } from "./suppression.ts";
+import { isSuppressedInFile, objectName, type SuppressRule } from "./suppression.ts";
 import { Validation } from "./validation.ts";
 
 export interface WorkspaceCheckOptions {
@@ -134,9 +133,7 @@ export class WorkspaceCheck {
       const name = objectName(object);
       if (suppress.some((rule) => (rule.code === "*" || rule.code === code) && rule.matches(name))) return true;
     }
-    const place = locate(finding);
-    const file = place === undefined ? undefined : this.#files.file(place.file);
-    return place !== undefined && file !== undefined && isSuppressedByComment(code, place, file);
+    return isSuppressedInFile(finding, (file) => this.#files.file(file));
   }
 
   #against(object: WorldObject): Against {

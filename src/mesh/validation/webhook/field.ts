@@ -12,36 +12,47 @@ type Details = Pick<RuleFinding, "problem" | "at" | "tags" | "related" | "severi
  */
 export class Field {
   readonly value: unknown;
-  readonly path: FieldPath;
+  readonly #step: string | number | undefined;
+  readonly #parent: Field | undefined;
   readonly #found: RuleFinding[];
 
-  constructor(value: unknown, path: FieldPath, found: RuleFinding[]) {
+  /** The top of an object, or what `step` leads to from a field. */
+  constructor(value: unknown, found: RuleFinding[], step?: string | number, parent?: Field) {
     this.value = value;
-    this.path = path;
+    this.#step = step;
+    this.#parent = parent;
     this.#found = found;
   }
 
+  // Put together when it is asked for: of most fields nothing is told.
+  get path(): FieldPath {
+    const path: (string | number)[] = [];
+    for (let field: Field = this; field.#parent !== undefined && field.#step !== undefined; field = field.#parent) {
+      path.push(field.#step);
+    }
+    return path.reverse();
+  }
+
   at(name: string): Field {
-    const fields = fieldsOf(this.value);
-    return new Field(Object.hasOwn(fields, name) ? fields[name] : undefined, [...this.path, name], this.#found);
+    return new Field(valueAt(this.value, name), this.#found, name, this);
   }
 
   /** A message that is there, be it empty. */
   has(name: string): boolean {
-    const { value } = this.at(name);
+    const value = valueAt(this.value, name);
     return value !== undefined && value !== null;
   }
 
   /** True if the field differs from its zero value; lists and maps count if they hold something. */
   isFilled(name: string): boolean {
-    const { value } = this.at(name);
+    const value = valueAt(this.value, name);
     if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
     return value !== undefined && value !== null && value !== "" && value !== 0 && value !== false;
   }
 
   get items(): readonly Field[] {
     if (!Array.isArray(this.value)) return [];
-    return this.value.map((item: unknown, index) => new Field(item, [...this.path, index], this.#found));
+    return this.value.map((item: unknown, index) => new Field(item, this.#found, index, this));
   }
 
   get entries(): readonly (readonly [string, Field])[] {
@@ -74,11 +85,13 @@ export class Field {
   }
 
   textAt(name: string): string {
-    return this.at(name).text;
+    const value = valueAt(this.value, name);
+    return typeof value === "string" ? value : "";
   }
 
   numberAt(name: string): number {
-    return this.at(name).number;
+    const value = valueAt(this.value, name);
+    return typeof value === "number" ? value : 0;
   }
 
   error(message: Message, details: Details = {}): void {
@@ -92,4 +105,9 @@ export class Field {
   report(code: string, message: Message, details: Details = {}): void {
     this.#found.push({ code, message, path: this.path, ...details });
   }
+}
+
+function valueAt(value: unknown, name: string): unknown {
+  const fields = fieldsOf(value);
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

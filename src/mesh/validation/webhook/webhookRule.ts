@@ -37,7 +37,7 @@ export function webhookRule(
     runsOn: "declaration",
     check(object) {
       const found: RuleFinding[] = [];
-      const root = new Field(object.object, [], found);
+      const root = new Field(object.object, found);
       // What is wrong in the metadata stops Istio.
       if (checkMetadata(root, object)) check(root.at("spec"), object);
       return found;
