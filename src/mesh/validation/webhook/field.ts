@@ -26,11 +26,7 @@ export class Field {
 
   // Put together when it is asked for: of most fields nothing is told.
   get path(): FieldPath {
-    const path: (string | number)[] = [];
-    for (let field: Field = this; field.#parent !== undefined && field.#step !== undefined; field = field.#parent) {
-      path.push(field.#step);
-    }
-    return path.reverse();
+    return this.#parent === undefined || this.#step === undefined ? [] : [...this.#parent.path, this.#step];
   }
 
   at(name: string): Field {
