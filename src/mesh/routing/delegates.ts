@@ -11,7 +11,8 @@ export function isLeftOut(root: unknown, delegate: unknown): boolean {
   return matches.some((match) => rootMatches.every((rootMatch) => isConflict(rootMatch, match)));
 }
 
-function isConflict(root: unknown, leaf: unknown): boolean {
+/** True if a delegate's match is no part of a root's (`hasConflict`). */
+export function isConflict(root: unknown, leaf: unknown): boolean {
   const single = ["uri", "scheme", "method", "authority"].some((name) =>
     isTextConflict(fieldOf(root, name), fieldOf(leaf, name)),
   );

@@ -11,6 +11,12 @@ export function isHostWithin(host: string, pattern: string): boolean {
   return host.endsWith(pattern.slice(1));
 }
 
+/** True if some name is one of both patterns' (`Name.Matches`). */
+export function hostsOverlap(a: string, b: string): boolean {
+  if (isWildcard(a) && isWildcard(b)) return a.length < b.length ? b.endsWith(a.slice(1)) : a.endsWith(b.slice(1));
+  return isHostWithin(a, b) || isHostWithin(b, a);
+}
+
 /** The hosts that two lists share, the narrower of each pair (`Names.Intersection`). */
 export function sharedHosts(a: readonly string[], b: readonly string[]): readonly string[] {
   const shared = new Set<string>();

@@ -17,10 +17,14 @@ export interface HttpMatch {
   readonly isCatchAll: boolean;
 }
 
-interface PathMatch {
+export interface PathMatch {
   readonly text: TextMatch;
   /** `ignoreUriCase`; without effect on a regex. */
   readonly ignoresCase: boolean;
+  /** A prefix of whole segments, as the Gateway API's: "/foo" takes "/foo/bar" and not "/foobar". */
+  readonly bySegments: boolean;
+  /** Written as a regex, which takes the whole path, also where it is read as a plain text or prefix. */
+  readonly isRegex: boolean;
 }
 
 /** What of a request a match looks at. */
@@ -37,16 +41,20 @@ export interface MatchedRequest {
   readonly query: ReadonlyMap<string, string>;
 }
 
-const anyPath: PathMatch = { text: { form: "prefix", text: "/" }, ignoresCase: false };
+const anyPath: PathMatch = {
+  text: { form: "prefix", text: "/" },
+  ignoresCase: false,
+  bySegments: false,
+  isRegex: false,
+};
 
-/** Reads a match of a VirtualService's rule; undefined reads as the match of a rule that has none. */
-export function readHttpMatch(value: unknown, namespace: string): HttpMatch {
+/**
+ * Reads a match of a VirtualService's rule; undefined reads as the match of a rule that has none. Of the Gateway API's
+ * routes, which istiod turns into such rules, prefixes are of whole segments.
+ */
+export function readHttpMatch(value: unknown, namespace: string, isGatewayApi = false): HttpMatch {
   const fields = fieldsOf(value);
-  const uri = readTextMatch(fields["uri"]);
-  const path: PathMatch =
-    uri === undefined || uri.form === "present"
-      ? anyPath
-      : { text: uri, ignoresCase: flagAt(value, "ignoreUriCase") === true && !hasRegex(fields["uri"]) };
+  const path = readPath(value, isGatewayApi);
   const match = {
     scope: readScope(value, namespace),
     path,
@@ -58,6 +66,17 @@ export function readHttpMatch(value: unknown, namespace: string): HttpMatch {
     queryParams: readConditions(value, "queryParams", false),
   };
   return { ...match, isCatchAll: hasOpenPath(fields["uri"]) && hasNoOther(match) };
+}
+
+function readPath(match: unknown, isGatewayApi: boolean): PathMatch {
+  const { uri } = fieldsOf(match);
+  const text = readTextMatch(uri);
+  if (text === undefined || text.form === "present") return anyPath;
+  const isRegex = hasRegex(uri);
+  const ignoresCase = flagAt(match, "ignoreUriCase") === true && !isRegex;
+  if (!isGatewayApi || text.form !== "prefix" || isRegex || text.text === "/")
+    return { text, ignoresCase, bySegments: false, isRegex };
+  return { text: { ...text, text: text.text.replace(/\/$/u, "") }, ignoresCase, bySegments: true, isRegex };
 }
 
 /** Reads gateways, sourceLabels, sourceNamespace and port, which the matches of all protocols have. */
@@ -95,10 +114,10 @@ function hasNoOther(match: Omit<HttpMatch, "isCatchAll">): boolean {
   return isPlain && headers.size + withoutHeaders.size + queryParams.size === 0;
 }
 
-/** True if the match takes the request at the listener. */
-export function takesRequest(match: HttpMatch, request: MatchedRequest, listener: Listener): boolean {
+/** True if the match takes the request, and is for the listener where one is given. */
+export function takesRequest(match: HttpMatch, request: MatchedRequest, listener: Listener | undefined): boolean {
   return (
-    appliesTo(match.scope, listener) &&
+    (listener === undefined || appliesTo(match.scope, listener)) &&
     takesPath(match.path, request.path) &&
     (match.method === undefined || matchesText(match.method, request.method)) &&
     (match.authority === undefined || matchesText(match.authority, request.authority)) &&
@@ -112,7 +131,8 @@ export function takesRequest(match: HttpMatch, request: MatchedRequest, listener
   );
 }
 
-function takesPath({ text, ignoresCase }: PathMatch, path: string): boolean {
+export function takesPath({ text, ignoresCase, bySegments }: PathMatch, path: string): boolean {
+  if (bySegments && text.form === "prefix") return path === text.text || path.startsWith(`${text.text}/`);
   if (!ignoresCase || text.form === "present" || text.form === "regex") return matchesText(text, path);
   return matchesText({ form: text.form, text: asciiLower(text.text) }, asciiLower(path));
 }
