@@ -137,12 +137,12 @@ export function takesPath({ text, ignoresCase, bySegments }: PathMatch, path: st
   return matchesText({ form: text.form, text: asciiLower(text.text) }, asciiLower(path));
 }
 
-function takesHeader(condition: TextMatch, values: readonly string[] | undefined): boolean {
+export function takesHeader(condition: TextMatch, values: readonly string[] | undefined): boolean {
   return values?.some((value) => matchesText(condition, value)) ?? false;
 }
 
 // Envoy treats a missing header as an empty one, unless presence itself is asked for.
-function takesAbsence(condition: TextMatch, values: readonly string[] | undefined): boolean {
+export function takesAbsence(condition: TextMatch, values: readonly string[] | undefined): boolean {
   if (values === undefined) return condition.form === "present" || !matchesText(condition, "");
   return !values.some((value) => matchesText(condition, value));
 }

@@ -1,5 +1,5 @@
 import type { FilterChain } from "../proxy/routeTable.ts";
-import { listenerFor, nameRank } from "./answer.ts";
+import { listenerFor, nameRank } from "./decision.ts";
 import { sourceOf, type Outcome } from "./outcome.ts";
 import type { ProxyConfiguration } from "./proxyConfiguration.ts";
 import type { RoutedConnection } from "./request.ts";
