@@ -2,6 +2,7 @@ import { say } from "../mesh/message.ts";
 import { faultNames, type FaultName } from "../sources/demo/world/faults.ts";
 import { graphViews, type GraphView } from "../mesh/topology/graph/graph.ts";
 import { commandOptions } from "./commandOptions.ts";
+import { readFrom, readHeaderLines, type Asked } from "./route/askedRequest.ts";
 import { OptionReader } from "./optionReader.ts";
 import { splitOptions } from "./options.ts";
 import { UsageError } from "./usageError.ts";
@@ -72,6 +73,21 @@ export interface AnalyzeCommand {
   readonly format: "text" | "json" | "sarif";
 }
 
+export interface RouteCommand {
+  readonly name: "route";
+  /** Files, folders, patterns, and "-" for standard input. */
+  readonly paths: readonly string[];
+  /** undefined: no cluster is contacted. */
+  readonly where: Where | undefined;
+  /** The one request of the command line; empty where a file holds them. */
+  readonly asked: readonly Asked[];
+  readonly requests: string | undefined;
+  readonly meshConfig: string | undefined;
+  /** Of objects in files that say none. */
+  readonly defaultNamespace: string;
+  readonly format: "text" | "json";
+}
+
 export interface DoctorCommand {
   readonly name: "doctor";
   readonly where: Where;
@@ -99,6 +115,7 @@ export type Command =
   | GraphCommand
   | DrilldownCommand
   | AnalyzeCommand
+  | RouteCommand
   | DoctorCommand
   | ServeCommand
   | ManifestsCommand
@@ -120,6 +137,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
   }
   const read = new OptionReader(given);
   if (first === "analyze") return analyzeCommand(words.slice(1), read);
+  if (first === "route") return routeCommand(words.slice(1), read);
   switch (first) {
     case undefined:
       throw new UsageError(say("No command is given. See `foreyard --help`."));
@@ -239,6 +257,51 @@ function analyzeCommand(paths: readonly string[], read: OptionReader): AnalyzeCo
     withConditions: read.has("conditions"),
     failOn: read.oneOf("fail-on", ["error", "warning", "info", "never"] as const) ?? "error",
     format: read.oneOf("format", ["text", "json", "sarif"] as const) ?? "text",
+  };
+}
+
+function routeCommand(paths: readonly string[], read: OptionReader): RouteCommand {
+  read.only("foreyard route", commandOptions.route);
+  const requests = read.one("requests");
+  const single = ["from", "port", "authority", "method", "path", "header", "sni"] as const;
+  if (requests !== undefined) {
+    const also = single.find((name) => read.has(name));
+    if (also !== undefined) throw new UsageError(say("--requests brings its own requests: leave out --{0}.", also));
+  }
+  const namesCluster = read.has("context") || read.has("kubeconfig") || read.has("demo");
+  if (read.all("context").length > 1) throw new UsageError(say("Routes are those of one cluster: give one --context."));
+  return {
+    name: "route",
+    paths,
+    where: paths.length > 0 && !namesCluster ? undefined : readWhere(read),
+    asked: requests === undefined ? [readAskedRequest(read)] : [],
+    requests,
+    meshConfig: read.one("mesh-config"),
+    defaultNamespace: readNamespaces(read)?.[0] ?? "default",
+    format: read.oneOf("format", ["text", "json"] as const) ?? "text",
+  };
+}
+
+function readAskedRequest(read: OptionReader): Asked {
+  const [from, authority] = [read.one("from"), read.one("authority")];
+  if (from === undefined)
+    throw new UsageError(
+      say("`foreyard route` needs to know from where: --from sidecar:NAMESPACE, or --requests FILE."),
+    );
+  if (authority === undefined) throw new UsageError(say("`foreyard route` needs to know the host: --authority HOST."));
+  const [, scheme = "http"] = /^(https?):/u.exec(read.one("path") ?? "") ?? [];
+  return {
+    from: readFrom(from),
+    port: read.whole("port", 1, 65_535) ?? 80,
+    destinationIP: undefined,
+    sni: read.one("sni"),
+    request: {
+      method: read.one("method") ?? "GET",
+      scheme: scheme === "https" || read.has("sni") ? "https" : "http",
+      authority,
+      path: read.one("path") ?? "/",
+      headers: readHeaderLines(read.all("header")),
+    },
   };
 }
 

@@ -5,11 +5,12 @@ export const help = `foreyard: see an Istio service mesh from the command line
   foreyard graph [options]
   foreyard drilldown NAMESPACE/SERVICE [options]
   foreyard analyze [PATH...] [options]
+  foreyard route [PATH...] --from WHO --port N --authority HOST [options]
   foreyard doctor [options]
   foreyard demo serve [--services N] [--port P] [--telemetry v1|v2|ambient]
   foreyard demo manifests [--services N] [--cluster eu|us]
 
-Where to look (list, graph, drilldown, analyze, doctor):
+Where to look (list, graph, drilldown, analyze, route, doctor):
   --context NAME        a kubeconfig context; may be given again; the current
                         one unless given
   --kubeconfig FILE     instead of KUBECONFIG and ~/.kube/config
@@ -71,6 +72,25 @@ What to check (analyze):
                         given
   --format text|json|sarif
                         text unless given
+
+Which request (route):
+  PATH                  as analyze; files are laid over the live objects where
+                        --context, --kubeconfig or --demo names a cluster
+  --from sidecar:NAMESPACE[/LABEL=VALUE,...]
+                        a client's pod and its labels
+  --from gateway:NAMESPACE/LABEL=VALUE[,...]
+                        a gateway's pod
+  --port N              that the client connects to; of a gateway, the port its
+                        pod listens at; 80 unless given
+  --authority HOST      the Host header
+  --method M, --path P  GET and / unless given
+  -H, --header 'NAME: VALUE'
+                        may be given again
+  --sni NAME            the request comes over TLS, for this server name
+  --requests FILE       many: a JSON list of {from, port, request}
+  --mesh-config FILE    instead of what the cluster's ConfigMap says
+  -n, --namespace NAME  of objects in files that say none; default unless given
+  --format text|json    text unless given
 
 The demo mesh (demo serve, demo manifests):
   --services N          how many services, both clusters together; the shop's

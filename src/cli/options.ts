@@ -6,6 +6,7 @@ import { UsageError } from "./usageError.ts";
 export type OptionName =
   | "all-namespaces"
   | "at"
+  | "authority"
   | "cluster"
   | "cluster-only"
   | "conditions"
@@ -15,17 +16,23 @@ export type OptionName =
   | "fault"
   | "files-only"
   | "format"
+  | "from"
+  | "header"
   | "help"
   | "istio-version"
   | "kubeconfig"
   | "mesh-config"
   | "mesh-networks"
+  | "method"
   | "namespace"
   | "only"
+  | "path"
   | "port"
   | "prometheus"
+  | "requests"
   | "seed"
   | "services"
+  | "sni"
   | "suppress"
   | "telemetry"
   | "version"
@@ -41,6 +48,7 @@ interface OptionRule {
 const rules: Readonly<Record<OptionName, OptionRule>> = {
   "all-namespaces": { type: "boolean", short: "A" },
   at: { type: "string" },
+  authority: { type: "string" },
   cluster: { type: "string" },
   "cluster-only": { type: "boolean" },
   conditions: { type: "boolean" },
@@ -50,17 +58,23 @@ const rules: Readonly<Record<OptionName, OptionRule>> = {
   fault: { type: "string" },
   "files-only": { type: "boolean" },
   format: { type: "string" },
+  from: { type: "string" },
+  header: { type: "string", short: "H", multiple: true },
   help: { type: "boolean", short: "h" },
   "istio-version": { type: "string" },
   kubeconfig: { type: "string" },
   "mesh-config": { type: "string" },
   "mesh-networks": { type: "string" },
+  method: { type: "string" },
   namespace: { type: "string", short: "n", multiple: true },
   only: { type: "string", multiple: true },
+  path: { type: "string" },
   port: { type: "string" },
   prometheus: { type: "string", multiple: true },
+  requests: { type: "string" },
   seed: { type: "string" },
   services: { type: "string" },
+  sni: { type: "string" },
   suppress: { type: "string", short: "S", multiple: true },
   telemetry: { type: "string" },
   version: { type: "boolean" },

@@ -48,6 +48,8 @@ async function run(command: Command, terminal: Terminal, log: Log, signal: Abort
       return (await import("./drilldownCommand.ts")).drilldownCommand(command, terminal, log, signal);
     case "analyze":
       return (await import("./analyze/analyzeCommand.ts")).analyzeCommand(command, terminal, log, signal);
+    case "route":
+      return (await import("./route/routeCommand.ts")).routeCommand(command, terminal, log, signal);
     case "serve":
       return (await import("./serveCommand.ts")).serveCommand(command, terminal, log, signal);
     case "manifests":
