@@ -23,6 +23,7 @@ import { ownMetadata } from "./editor/ownMetadata.ts";
 import { windowStateShape } from "./editor/windowState.ts";
 import { askAbout, giveKnownNotes } from "./editor/knownNotes.ts";
 import { translate } from "./editor/words.ts";
+import { FindingCounts } from "./editor/yaml/findingCounts.ts";
 import { YamlValidation } from "./editor/yaml/yamlValidation.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
 import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
@@ -50,15 +51,21 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const metadata = createMetadataDesk({ clock: editorClock, log });
   owned.own(ownMetadata(connection, metadata));
   owned.own(giveKnownNotes(connection, metadata));
-  const views = owned.own(new ExplorerViews(connection, (ref) => askAbout(ref, connection, metadata)));
+  const validation = owned.own(new YamlValidation(connection, log, () => []));
+  const counts = owned.own(new FindingCounts(validation));
+  const foundAbout = counts.about;
+  const askAboutRow = (ref: ObjectRef) => askAbout(ref, connection, metadata);
+  const views = owned.own(new ExplorerViews(connection, { askAbout: askAboutRow, foundAbout }));
+  owned.own(counts.onChange(() => views.redraw()));
   const reveal = (ref: ObjectRef) => views.reveal(ref);
   const logs = owned.own(new ContainerLogs(connection, editorClock, log));
   const showTopology = (wanted: Wanted): void => topology.show(wanted);
-  const validation = owned.own(new YamlValidation(connection, log, () => []));
   const validate = (ref: ObjectRef) => validateThis(validation, ref);
   const objects = owned.own(new ObjectActions({ connection, logs, reveal, showTopology, validate }));
   const { extensionUri } = context;
-  const drilldown = owned.own(new DrilldownPages({ connection, state, log, objects, metadata }, extensionUri));
+  const drilldown = owned.own(
+    new DrilldownPages({ connection, state, log, objects, metadata, foundAbout }, extensionUri),
+  );
   const drill = (path: LevelPath): void => drilldown.show(path);
   const lists = owned.own(new ListPages({ connection, log, objects, metadata, drill }, extensionUri));
   const topology = owned.own(

@@ -7,7 +7,7 @@ import type { TreeModel, TreeNode } from "../../mesh/explorer/node.ts";
 import { editorClock } from "../clock.ts";
 import type { ConnectionChange, MeshConnection } from "../connection.ts";
 import { treeNames, viewIds } from "../ids.ts";
-import { MeshTree, type AskAbout } from "./meshTree.ts";
+import { MeshTree, type RowKnowledge } from "./meshTree.ts";
 import type { Row } from "./row.ts";
 import { badgeOf, viewDescription, viewMessage } from "./viewNotes.ts";
 
@@ -21,17 +21,22 @@ interface Shown {
 /** The three views of the activity bar, drawn from whatever mesh is open. */
 export class ExplorerViews implements Disposable {
   readonly #connection: MeshConnection;
-  readonly #askAbout: AskAbout;
+  readonly #knowledge: RowKnowledge;
   readonly #owned = new Disposer();
   readonly #shown: ReadonlyMap<TreeName, Shown>;
   #endProgress: (() => void) | undefined;
   #wasWithoutMesh = false;
 
-  constructor(connection: MeshConnection, askAbout: AskAbout) {
-    this.#askAbout = askAbout;
+  constructor(connection: MeshConnection, knowledge: RowKnowledge) {
+    this.#knowledge = knowledge;
     this.#connection = connection;
     this.#shown = new Map(treeNames.map((name) => [name, this.#create(name)]));
     this.#owned.own(connection.onChange((change) => this.#update(change)));
+  }
+
+  /** Draws every row anew, since more or something else is known of them. */
+  redraw(): void {
+    for (const { tree } of this.#shown.values()) tree.changed("all");
   }
 
   /** Selects the row of an object, in the first tree that has one; false where none has. */
@@ -54,7 +59,7 @@ export class ExplorerViews implements Disposable {
   }
 
   #create(name: TreeName): Shown {
-    const tree = this.#owned.own(new MeshTree(name, () => this.#model(name), editorClock, this.#askAbout));
+    const tree = this.#owned.own(new MeshTree(name, () => this.#model(name), editorClock, this.#knowledge));
     const view = this.#owned.own(
       window.createTreeView(viewIds[name], {
         treeDataProvider: tree,

@@ -6,9 +6,11 @@ import type { TreeName } from "../../mesh/live/liveMesh.ts";
 import { say } from "../../mesh/message.ts";
 import type { ObjectRef } from "../../mesh/model/refs.ts";
 import type { Clock } from "../../mesh/ports.ts";
+import type { Finding } from "../../mesh/validation/finding.ts";
 import type { CommandId } from "../ids.ts";
 import { appearanceOf } from "./appearance.ts";
 import type { Row } from "./row.ts";
+import { countWords, type FoundAbout } from "../yaml/findingCounts.ts";
 import { tooltipOf } from "./tooltip.ts";
 
 const redrawIntervalMillis = 250;
@@ -16,6 +18,12 @@ const showMore: CommandId = "foreyard.showMore";
 
 /** Asks whoever may know more of an object that a person looks at; true where more is known now. */
 export type AskAbout = (ref: ObjectRef) => Promise<boolean>;
+
+/** What else is known of rows' objects. */
+export interface RowKnowledge {
+  readonly askAbout: AskAbout;
+  readonly foundAbout: FoundAbout;
+}
 
 /**
  * Draws any {@link TreeModel}. Rows are redrawn one by one as they change, at most four times a second and only while
@@ -28,6 +36,7 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   readonly #model: () => TreeModel | undefined;
   readonly #clock: Clock;
   readonly #askAbout: AskAbout;
+  readonly #foundAbout: FoundAbout;
   readonly #redraw: Coalescer;
   /** VS Code knows rows by identity, so that each id has one object for as long as it is shown. */
   readonly #rows = new Map<string, Row>();
@@ -35,11 +44,17 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   #allWaits = false;
   #isVisible = false;
 
-  constructor(name: TreeName, model: () => TreeModel | undefined, clock: Clock, askAbout: AskAbout = nobody) {
+  constructor(
+    name: TreeName,
+    model: () => TreeModel | undefined,
+    clock: Clock,
+    { askAbout = nobody, foundAbout = nothing }: Partial<RowKnowledge> = {},
+  ) {
     this.#name = name;
     this.#model = model;
     this.#clock = clock;
     this.#askAbout = askAbout;
+    this.#foundAbout = foundAbout;
     this.#redraw = new Coalescer(clock, redrawIntervalMillis, () => this.#fire());
   }
 
@@ -82,9 +97,12 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
     const look = appearanceOf(node, this.#clock.now());
     const item = new TreeItem(look.label, collapsibleState(node));
     item.id = row.id;
-    item.description = look.description;
+    const found = countWords(this.#found(node));
+    item.description = [look.description, ...(found === undefined ? [] : [found])]
+      .filter((part) => part !== "")
+      .join(" · ");
     item.contextValue = look.contextValue;
-    item.accessibilityInformation = { label: look.spoken };
+    item.accessibilityInformation = { label: found === undefined ? look.spoken : `${look.spoken}, ${found}` };
     item.iconPath = new ThemeIcon(look.icon, look.color ? new ThemeColor(look.color) : undefined);
     if (node.kind === "more") item.command = { command: showMore, title: look.label, arguments: [row] };
     return item;
@@ -93,7 +111,7 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   resolveTreeItem(item: TreeItem, row: Row): TreeItem {
     const model = this.#model();
     const node = model?.find(row.id);
-    if (model && node) item.tooltip = tooltipOf(row, node, model.tooltip(row.id));
+    if (model && node) item.tooltip = tooltipOf(row, node, model.tooltip(row.id), this.#found(node));
     if (node?.ref) void this.#lookAt(row.id, node.ref);
     return item;
   }
@@ -101,6 +119,11 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
   dispose(): void {
     this.#redraw.dispose();
     this.#changed.dispose();
+  }
+
+  #found({ ref, drill }: TreeNode): readonly Finding[] {
+    const about = ref ?? drill;
+    return about === undefined ? [] : this.#foundAbout(about);
   }
 
   /** The tooltip has what is known at once; the row is drawn again when somebody knows more. */
@@ -126,6 +149,10 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
     const model = this.#model();
     for (const id of this.#rows.keys()) if (!model?.find(id)) this.#rows.delete(id);
   }
+}
+
+function nothing(): readonly Finding[] {
+  return [];
 }
 
 function nobody(): Promise<boolean> {

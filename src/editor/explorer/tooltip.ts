@@ -1,5 +1,6 @@
 import { l10n, MarkdownString } from "vscode";
 import type { Fact, TreeNode } from "../../mesh/explorer/node.ts";
+import type { Finding } from "../../mesh/validation/finding.ts";
 import type { CommandId } from "../ids.ts";
 import { appendWords } from "../markdownText.ts";
 import { translate } from "../words.ts";
@@ -9,7 +10,12 @@ import type { Row } from "./row.ts";
 const offered = ["foreyard.openDocument", "foreyard.copyName"] as const satisfies readonly CommandId[];
 
 /** The row in full. Names from the cluster are text, whatever they look like; only our own commands are links. */
-export function tooltipOf(row: Row, node: TreeNode, facts: readonly Fact[]): MarkdownString {
+export function tooltipOf(
+  row: Row,
+  node: TreeNode,
+  facts: readonly Fact[],
+  found: readonly Finding[] = [],
+): MarkdownString {
   const text = new MarkdownString("", true);
   text.supportHtml = false;
   text.isTrusted = { enabledCommands: offered };
@@ -28,6 +34,7 @@ export function tooltipOf(row: Row, node: TreeNode, facts: readonly Fact[]): Mar
     appendWords(text, translate(value));
     if (atMillis !== undefined) appendWords(text, l10n.t(" ({0})", new Date(atMillis).toLocaleString()));
   }
+  appendFindings(text, found);
   if (node.ref) {
     const link = (id: CommandId, words: string) =>
       `[${words}](command:${id}?${encodeURIComponent(JSON.stringify([row]))})`;
@@ -37,4 +44,18 @@ export function tooltipOf(row: Row, node: TreeNode, facts: readonly Fact[]): Mar
     );
   }
   return text;
+}
+
+const mostFindings = 5;
+const severityIcons = { error: "error", warning: "warning", info: "info", hint: "lightbulb" } as const;
+
+/** The worst first; the Problems view has all of them. */
+function appendFindings(text: MarkdownString, found: readonly Finding[]): void {
+  for (const { severity, code, message } of found.slice(0, mostFindings)) {
+    text.appendMarkdown(`  \n$(${severityIcons[severity]}) `);
+    appendWords(text, `${code}: ${translate(message)}`);
+  }
+  if (found.length <= mostFindings) return;
+  text.appendMarkdown("  \n");
+  appendWords(text, l10n.t("and {0} more findings", found.length - mostFindings));
 }

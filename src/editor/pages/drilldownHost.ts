@@ -16,6 +16,7 @@ import { drilldownRequests } from "./drilldownRequests.ts";
 import type { DrilldownDesk, DrilldownServer } from "./drilldownServer.ts";
 import { LevelLinks } from "./levelLinks.ts";
 import { isOfMesh } from "./levelPaths.ts";
+import { withFindings } from "./levelFindings.ts";
 import type { LevelReader } from "./levelReader.ts";
 import { meshIdOf } from "./meshNames.ts";
 import { notConnected, otherMesh } from "./pageErrors.ts";
@@ -158,7 +159,8 @@ export class DrilldownHost implements DrilldownServer {
     const before = this.#links.keptOf(path);
     const time = { windowSeconds, atMillis: atMillis ?? undefined };
     try {
-      const reading = await this.#reader.level(live.drilldown(), path, time, signal);
+      const level = await this.#reader.level(live.drilldown(), path, time, signal);
+      const reading = withFindings(level, this.#desk.foundAbout(level.at.ref));
       return reading.presence === "gone" && before ? { ...before, presence: "gone" } : reading;
     } catch (error) {
       if (!MeshError.is(error, "not-found") || !before) throw error;

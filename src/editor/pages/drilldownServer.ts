@@ -5,6 +5,7 @@ import type { MeshConnection } from "../connection.ts";
 import type { ObjectActions } from "../resources/objectActions.ts";
 import type { StoredState } from "../storedState.ts";
 import type { WindowState } from "../windowState.ts";
+import type { FoundAbout } from "../yaml/findingCounts.ts";
 import type { PageServer } from "./pagePanels.ts";
 
 /** What the other end of a drill-down page works with. */
@@ -14,6 +15,7 @@ export interface DrilldownDesk {
   readonly log: Log;
   readonly objects: ObjectActions;
   readonly metadata: MetadataDesk;
+  readonly foundAbout: FoundAbout;
   /** The page shows another mesh from now on, or it is known by another name. */
   named(meshName: string): void;
 }

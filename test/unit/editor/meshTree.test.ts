@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import type { TreeModel, TreeNode } from "../../../src/mesh/explorer/node.ts";
 import { say } from "../../../src/mesh/message.ts";
 import type { Clock } from "../../../src/mesh/ports.ts";
+import type { Finding } from "../../../src/mesh/validation/finding.ts";
 import "./support/useFakeVscode.ts";
 
 const { MeshTree } = await import("../../../src/editor/explorer/meshTree.ts");
@@ -139,4 +140,17 @@ test("V2: no row runs a command when it is clicked, but the one that shows more"
   assert.equal(tree.getTreeItem(tree.row("shop/a")).command, undefined);
   model.nodes = [...model.nodes, { ...aRow("shop/more", "shop"), kind: "more" }];
   assert.equal(tree.getTreeItem(tree.row("shop/more")).command?.command, "foreyard.showMore");
+});
+
+test("a row says how many errors and warnings were found about its object, also to a screen reader", () => {
+  const found = [{ severity: "error", code: "IST0101", message: say("no such host") }] as unknown as readonly Finding[];
+  const counted = new MeshTree("services", () => model, clock, {
+    foundAbout: ({ name }) => (name === "a" ? found : []),
+  });
+  const ref = { cluster: "c1", group: "", kind: "Service", namespace: "shop", name: "a" };
+  model.nodes = [aRow("shop"), { ...aRow("shop/a", "shop"), ref }, aRow("shop/b", "shop")];
+  const item = counted.getTreeItem(counted.row("shop/a"));
+  assert.equal(item.description, "idle · 1 error");
+  assert.match(item.accessibilityInformation?.label ?? "", /, 1 error$/u);
+  assert.equal(counted.getTreeItem(counted.row("shop/b")).description, "idle");
 });

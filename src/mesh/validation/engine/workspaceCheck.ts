@@ -24,6 +24,11 @@ export interface WorkspaceCheckOptions {
   readonly changed: () => void;
 }
 
+export interface FoundOfObject {
+  readonly object: WorldObject;
+  readonly findings: readonly Finding[];
+}
+
 /** Workspace files, alone or over live clusters, with their findings kept up to date. */
 export class WorkspaceCheck {
   readonly #options: WorkspaceCheckOptions;
@@ -31,6 +36,7 @@ export class WorkspaceCheck {
   readonly #files: FileSet;
   readonly #validation: Validation;
   readonly #contexts = new Map<ClusterKey, string>();
+  #found: readonly FoundOfObject[] | undefined;
 
   constructor(options: WorkspaceCheckOptions) {
     this.#options = options;
@@ -81,6 +87,7 @@ export class WorkspaceCheck {
   /** Checks what has to be; yields so that the caller may pause. The value: files whose findings may have changed. */
   *update(): Generator<undefined, ReadonlySet<string>> {
     const changed = yield* this.#validation.update();
+    this.#found = undefined;
     const files = new Set<string>();
     for (const { origin } of changed) if (origin.from === "file") files.add(origin.file);
     return files;
@@ -119,6 +126,23 @@ export class WorkspaceCheck {
   }: Pick<WorldObject, "cluster" | "kind" | "namespace" | "name">): readonly WorldObject[] {
     const target = this.#store.world(cluster).get(kind, namespace, name);
     return target === undefined ? [] : [...this.#store.declarations()].filter((object) => isAbout(object, target));
+  }
+
+  /** All that is found of objects, in files and live, one entry for each object with findings. */
+  get found(): readonly FoundOfObject[] {
+    this.#found ??= [...this.#store.declarations()].flatMap((object) => {
+      const findings = this.findingsOf(object);
+      return findings.length === 0 ? [] : [{ object, findings }];
+    });
+    return this.#found;
+  }
+
+  /** What is found of the named object and of what selects it or names it. */
+  foundAbout(named: Pick<WorldObject, "cluster" | "kind" | "namespace" | "name">): readonly FoundOfObject[] {
+    const { found } = this;
+    if (found.length === 0) return [];
+    const target = this.#store.world(named.cluster).get(named.kind, named.namespace, named.name);
+    return target === undefined ? [] : found.filter(({ object }) => isAbout(object, target));
   }
 
   /** The objects of all files and clusters. */

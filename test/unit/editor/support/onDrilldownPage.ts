@@ -38,7 +38,7 @@ export async function onDrilldown(act: (open: OpenDrilldown) => Promise<void>): 
       validate: () => Promise.resolve(),
     },
   });
-  const desk = { connection, state, log, objects, metadata };
+  const desk = { connection, state, log, objects, metadata, foundAbout: () => [] };
   const pages = new DrilldownPages(desk, fake.Uri.file("/extension") as never);
   await openDemo(window);
   const view = connection.view();
