@@ -1,4 +1,6 @@
 import type { MetadataDesk } from "./mesh/metadata/metadata.ts";
+import type { ForeignRules } from "./mesh/validation/foreign/foreignRules.ts";
+import type { ValidationRule } from "./mesh/validation/foreign/validationRule.ts";
 import type { MetadataProvider, TelemetryProvider } from "./mesh/metadata/providers.ts";
 
 /** Ends what was registered. */
@@ -17,6 +19,11 @@ export interface ForeyardApi {
   registerMetadataProvider(provider: MetadataProvider): Registration;
   /** Shows the source's charts below those of a level. The same rules hold. */
   registerTelemetrySource(source: TelemetryProvider): Registration;
+  /**
+   * Checks objects of files and of the connected cluster, with Foreyard's own rules. Throws a TypeError for what is no
+   * rule, and for an id or a code that is taken. A rule that throws is reported as its own fault.
+   */
+  registerValidationRule(rule: ValidationRule): Registration;
 }
 
 /** What `activate` gives: `extensions.getExtension("foreyard.foreyard")?.activate()`. */
@@ -26,11 +33,12 @@ export interface ForeyardExports {
 }
 
 /** @internal */
-export function createExports(desk: MetadataDesk): ForeyardExports {
+export function createExports(desk: MetadataDesk, rules: ForeignRules): ForeyardExports {
   const api: ForeyardApi = Object.freeze({
     version: 1,
     registerMetadataProvider: (provider: MetadataProvider) => desk.register(provider),
     registerTelemetrySource: (source: TelemetryProvider) => desk.registerTelemetry(source),
+    registerValidationRule: (rule: ValidationRule) => rules.register(rule),
   });
   return Object.freeze({
     getApi: (version: number) => {

@@ -26,6 +26,7 @@ import { translate } from "./editor/words.ts";
 import { FindingCounts } from "./editor/yaml/findingCounts.ts";
 import { YamlValidation } from "./editor/yaml/yamlValidation.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
+import { ForeignRules } from "./mesh/validation/foreign/foreignRules.ts";
 import { createMetadataDesk } from "./mesh/metadata/metadataDesk.ts";
 import type { ObjectRef } from "./mesh/model/refs.ts";
 
@@ -51,7 +52,8 @@ export function activate(context: ExtensionContext): ForeyardExports {
   const metadata = createMetadataDesk({ clock: editorClock, log });
   owned.own(ownMetadata(connection, metadata));
   owned.own(giveKnownNotes(connection, metadata));
-  const validation = owned.own(new YamlValidation(connection, log, () => []));
+  const rules = new ForeignRules(() => validation.restart());
+  const validation: YamlValidation = owned.own(new YamlValidation(connection, log, () => rules.rules));
   const counts = owned.own(new FindingCounts(validation));
   const foundAbout = counts.about;
   const askAboutRow = (ref: ObjectRef) => askAbout(ref, connection, metadata);
@@ -76,5 +78,5 @@ export function activate(context: ExtensionContext): ForeyardExports {
   owned.own(registerLiveObjects(connection, log));
   owned.own(followSurroundings(surface, log));
   owned.own(registerCommands(surface, log, context.extension));
-  return createExports(metadata);
+  return createExports(metadata, rules);
 }

@@ -30,11 +30,13 @@ export function apiPackage() {
     program.emit(program.getSourceFile(path.join(root, file)), (name, text) => {
       if (!name.endsWith(".d.ts")) return;
       const published = path.basename(name) === "api.d.ts" ? "index.d.ts" : path.basename(name);
-      files.set(published, text.replace(/"\.\/mesh\/metadata\/(\w+)\.ts"/g, '"./$1.js"'));
+      files.set(published, text.replace(/"\.\/mesh\/(?:metadata|validation\/foreign)\/(\w+)\.ts"/g, '"./$1.js"'));
     });
   emit("src/api.ts");
   emit("src/mesh/metadata/providers.ts");
-  files.set("index.d.ts", `export type * from "./providers.js";\n${files.get("index.d.ts")}`);
+  emit("src/mesh/validation/foreign/validationRule.ts");
+  const shared = ["providers", "validationRule"].map((name) => `export type * from "./${name}.js";\n`).join("");
+  files.set("index.d.ts", `${shared}${files.get("index.d.ts")}`);
   const { version, license } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const manifest = {
     name: "@foreyard/api",

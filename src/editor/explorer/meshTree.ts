@@ -98,7 +98,8 @@ export class MeshTree implements TreeDataProvider<Row>, Disposable {
     const item = new TreeItem(look.label, collapsibleState(node));
     item.id = row.id;
     const found = countWords(this.#found(node));
-    item.description = [look.description, ...(found === undefined ? [] : [found])]
+    // First, since a narrow side bar cuts what comes last.
+    item.description = [...(found === undefined ? [] : [found]), look.description]
       .filter((part) => part !== "")
       .join(" · ");
     item.contextValue = look.contextValue;

@@ -69,12 +69,12 @@ export class YamlValidation implements Disposable {
     this.#owned.own(workspace.onDidCloseTextDocument((document) => void this.#closed(document)));
     this.#owned.own(connection.onChange((change) => (change === "opened" ? this.#reconnect() : this.#overlay())));
     this.#owned.own(languages.onDidChangeDiagnostics(({ uris }) => this.#othersTold(uris)));
-    this.#owned.own(workspace.onDidChangeWorkspaceFolders(() => this.#restart()));
+    this.#owned.own(workspace.onDidChangeWorkspaceFolders(() => this.restart()));
     this.#owned.own(
       workspace.onDidChangeConfiguration((event) => {
         if (!event.affectsConfiguration("foreyard")) return;
         this.#settings = validationSettings(readSettings());
-        this.#restart();
+        this.restart();
       }),
     );
     for (const document of workspace.textDocuments) this.#opened(document);
@@ -199,7 +199,8 @@ export class YamlValidation implements Disposable {
     if (this.#checker && this.#check !== undefined) this.#open();
   }
 
-  #restart(): void {
+  /** Checks everything anew, since settings or rules are others. */
+  restart(): void {
     if (!this.#checker) {
       for (const document of workspace.textDocuments) this.#opened(document);
       return;

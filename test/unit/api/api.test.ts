@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createExports } from "../../../src/api.ts";
+import { ForeignRules } from "../../../src/mesh/validation/foreign/foreignRules.ts";
 import { createMetadataDesk } from "../../../src/mesh/metadata/metadataDesk.ts";
 import { ManualClock } from "../live/manualClock.ts";
 
 const log = { debug: () => undefined, info: () => undefined, error: () => undefined };
 const pod = { clusterUid: "uid-1", context: "prod-eu", group: "", kind: "Pod", namespace: "shop", name: "reviews-1" };
 
+const changes = { count: 0 };
+
 function anApi() {
   const desk = createMetadataDesk({ clock: new ManualClock(), log });
-  return { desk, exports: createExports(desk) };
+  const rules = new ForeignRules(() => (changes.count += 1));
+  return { desk, rules, exports: createExports(desk, rules) };
 }
 
 test("version 1 is there, says so, and is the same for everybody", () => {
@@ -37,4 +41,22 @@ test("what is registered is asked, and no longer after it was disposed", async (
   assert.equal((await desk.cards(pod, signal)).length, 1);
   registered.dispose();
   assert.equal((await desk.cards(pod, signal)).length, 0);
+});
+
+test("a validation rule that is registered is run with Foreyard's own, and no longer after it was disposed", () => {
+  const { exports, rules } = anApi();
+  const before = changes.count;
+  const registered = exports.getApi(1).registerValidationRule({
+    id: "acme.team",
+    codes: [{ code: "ACME0001", severity: "warning", title: "No team", explanation: "Somebody is paged." }],
+    kinds: ["core/Service"],
+    check: () => [],
+  });
+  assert.deepEqual(
+    rules.rules.map(({ name }) => name),
+    ["acme.team"],
+  );
+  registered.dispose();
+  assert.equal(rules.rules.length, 0);
+  assert.equal(changes.count - before, 2);
 });

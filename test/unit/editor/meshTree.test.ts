@@ -150,7 +150,7 @@ test("a row says how many errors and warnings were found about its object, also 
   const ref = { cluster: "c1", group: "", kind: "Service", namespace: "shop", name: "a" };
   model.nodes = [aRow("shop"), { ...aRow("shop/a", "shop"), ref }, aRow("shop/b", "shop")];
   const item = counted.getTreeItem(counted.row("shop/a"));
-  assert.equal(item.description, "idle · 1 error");
+  assert.equal(item.description, "1 error · idle");
   assert.match(item.accessibilityInformation?.label ?? "", /, 1 error$/u);
   assert.equal(counted.getTreeItem(counted.row("shop/b")).description, "idle");
 });

@@ -137,12 +137,15 @@ export class WorkspaceCheck {
     return this.#found;
   }
 
-  /** What is found of the named object and of what selects it or names it. */
+  /** What is found of the named object and of what selects it or names it; a cluster of "" is any. */
   foundAbout(named: Pick<WorldObject, "cluster" | "kind" | "namespace" | "name">): readonly FoundOfObject[] {
     const { found } = this;
     if (found.length === 0) return [];
-    const target = this.#store.world(named.cluster).get(named.kind, named.namespace, named.name);
-    return target === undefined ? [] : found.filter(({ object }) => isAbout(object, target));
+    const clusters = named.cluster === "" ? new Set(found.map(({ object }) => object.cluster)) : [named.cluster];
+    const targets = [...clusters].flatMap(
+      (cluster) => this.#store.world(cluster).get(named.kind, named.namespace, named.name) ?? [],
+    );
+    return found.filter(({ object }) => targets.some((target) => isAbout(object, target)));
   }
 
   /** The objects of all files and clusters. */
