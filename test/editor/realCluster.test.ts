@@ -130,6 +130,31 @@ describe("a real control plane and a real Prometheus, in a real VS Code", { skip
     });
   });
 
+  test("Run Validations fills the Problems view with what is wrong in the cluster, and an edit there clears it", async () => {
+    const file = path.join(cluster.folder, "broken.yaml");
+    const broken = (host: string): string => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: broken, namespace: shop }
+spec:
+  hosts: [reviews]
+  http: [{ route: [{ destination: { host: ${host} } }] }]
+`;
+    await writeFile(file, broken("nobody.shop.svc.cluster.local"));
+    await cluster.kubectl("apply", "--server-side", "-f", file);
+    await code.command("Foreyard: Run Validations");
+    await code.choices.filter({ hasText: "Mesh" }).first().click();
+    const problems = code.page.locator(".markers-panel .monaco-list-row");
+    await problems.filter({ hasText: "nobody.shop.svc.cluster.local" }).first().waitFor();
+    assert.match((await problems.allInnerTexts()).join("\n"), /IST0101/u);
+    await code.picture("real-validations");
+    await writeFile(file, broken("reviews"));
+    await cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", file);
+    await eventually("the finding is gone", async () => {
+      return (await problems.filter({ hasText: "nobody.shop.svc.cluster.local" }).count()) === 0;
+    });
+    await code.command("View: Toggle Problems");
+  });
+
   test("R1: an open document follows its object", async () => {
     await code.openYaml("Services", /^reviews, /);
     await eventually("the document is shown", async () => (await code.editorText()).includes("kind: Service"));

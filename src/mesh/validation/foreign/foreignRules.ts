@@ -1,6 +1,7 @@
 import type { Disposable } from "../../disposer.ts";
 import { say } from "../../message.ts";
-import type { RuleFinding, Severity } from "../finding.ts";
+import { listAt, textAt } from "../../model/fields.ts";
+import type { RuleFinding } from "../finding.ts";
 import { severities } from "../finding.ts";
 import type { KindName } from "../kinds.ts";
 import type { CodeInfo, Rule } from "../rule.ts";
@@ -48,31 +49,26 @@ export class ForeignRules {
 }
 
 function readRule(rule: ValidationRule): Rule {
-  const { id, codes, kinds, reads = [] } = rule;
+  // What others hand over is not what its type says until it was looked at.
+  const { id, kinds, reads = [], check } = rule as { readonly [Field in keyof ValidationRule]?: unknown };
   if (typeof id !== "string" || id === "") throw new TypeError("A validation rule needs an id");
-  if (typeof rule.check !== "function") throw new TypeError(`The validation rule ${id} has no function check`);
-  if (!Array.isArray(kinds) || kinds.length === 0 || ![...kinds, ...reads].every(isKind))
+  if (typeof check !== "function") throw new TypeError(`The validation rule ${id} has no function check`);
+  const judged = kindsOf(kinds);
+  const read = kindsOf(reads);
+  if (judged === undefined || judged.length === 0 || read === undefined)
     throw new TypeError(`The validation rule ${id} needs kinds as "group/Kind"`);
-  if (!Array.isArray(codes) || codes.length === 0) throw new TypeError(`The validation rule ${id} has no codes`);
-  const infos = codes.map((code): CodeInfo => {
-    if (!codeForm.test(code.code) || ownCode.test(code.code))
-      throw new TypeError(
-        `The validation rule ${id} has the code ${String(code.code)}, which is none that it may have`,
-      );
-    const severity = severityOf(code.severity);
-    if (severity === undefined) throw new TypeError(`The code ${code.code} has no severity`);
-    return { ...code, severity, title: String(code.title), explanation: String(code.explanation), source: id };
-  });
-  const known = new Set(infos.map(({ code }) => code));
+  const codes = listAt(rule, "codes").map((code) => readCode(code, id));
+  if (codes.length === 0) throw new TypeError(`The validation rule ${id} has no codes`);
+  const known = new Set(codes.map(({ code }) => code));
   return {
     name: id,
     layer: "foreyard",
-    codes: infos,
-    kinds: kinds as readonly KindName[],
-    reads: reads as readonly KindName[],
+    codes,
+    kinds: judged,
+    reads: read,
     *check(object: WorldObject, world: World): Iterable<RuleFinding> {
       let count = 0;
-      for (const finding of rule.check(object.object, (kind, namespace) => found(world, reads, { kind, namespace }))) {
+      for (const finding of rule.check(object.object, (kind, namespace) => found(world, read, { kind, namespace }))) {
         count += 1;
         if (count > mostFindings) return;
         yield readFinding(finding, known);
@@ -81,34 +77,40 @@ function readRule(rule: ValidationRule): Rule {
   };
 }
 
+function readCode(value: unknown, id: string): CodeInfo {
+  const code = textAt(value, "code") ?? "";
+  if (!codeForm.test(code) || ownCode.test(code))
+    throw new TypeError(`The validation rule ${id} has the code ${code}, which is none that it may have`);
+  const severity = severities.find((one) => one === textAt(value, "severity"));
+  if (severity === undefined) throw new TypeError(`The code ${code} has no severity`);
+  const title = textAt(value, "title") ?? code;
+  return { code, severity, title, explanation: textAt(value, "explanation") ?? title, source: id };
+}
+
+function kindsOf(value: unknown): readonly KindName[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const kinds = value.filter((kind): kind is KindName => typeof kind === "string" && kindForm.test(kind));
+  return kinds.length === value.length ? kinds : undefined;
+}
+
 function found(
   world: World,
-  reads: readonly string[],
+  reads: readonly KindName[],
   { kind, namespace }: { readonly kind: string; readonly namespace: string | undefined },
 ): readonly WorldObject["object"][] {
   // What is read is what a rule is run again for.
-  if (!reads.includes(kind)) throw new TypeError(`${kind} is not among the kinds that the rule reads`);
-  const name = kind as KindName;
+  const name = reads.find((one) => one === kind);
+  if (name === undefined) throw new TypeError(`${kind} is not among the kinds that the rule reads`);
   const objects = namespace === undefined ? world.all(name) : world.inNamespace(name, namespace);
   return [...objects].map(({ object }) => object);
 }
 
-function readFinding({ code, message, path, at }: ForeignFinding, known: ReadonlySet<string>): RuleFinding {
-  if (!known.has(code)) throw new TypeError(`${String(code)} is none of the rule's codes`);
+function readFinding(finding: ForeignFinding, known: ReadonlySet<string>): RuleFinding {
+  const { path, at, message } = finding as { readonly [Field in keyof ForeignFinding]?: unknown };
+  const code = textAt(finding, "code") ?? "";
+  if (!known.has(code)) throw new TypeError(`"${code}" is none of the rule's codes`);
   if (!Array.isArray(path)) throw new TypeError(`The finding ${code} has no path`);
-  const steps = (path as readonly unknown[]).map((step) => (typeof step === "number" ? step : String(step)));
-  return {
-    code,
-    message: say("{0}", String(message).slice(0, longestMessage)),
-    path: steps,
-    at: at === "key" ? at : "value",
-  };
-}
-
-function isKind(kind: unknown): boolean {
-  return typeof kind === "string" && kindForm.test(kind);
-}
-
-function severityOf(value: unknown): Severity | undefined {
-  return severities.find((severity) => severity === value);
+  const steps = path.map((step: unknown) => (typeof step === "number" ? step : String(step)));
+  const words = say("{0}", String(message).slice(0, longestMessage));
+  return { code, message: words, path: steps, at: at === "key" ? "key" : "value" };
 }
