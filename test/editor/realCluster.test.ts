@@ -153,6 +153,7 @@ spec:
       return (await problems.filter({ hasText: "nobody.shop.svc.cluster.local" }).count()) === 0;
     });
     await code.command("View: Toggle Problems");
+    await code.command("Notifications: Clear All Notifications");
   });
 
   test("R1: an open document follows its object", async () => {
