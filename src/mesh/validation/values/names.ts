@@ -21,6 +21,8 @@ export function isFqdn(text: string): boolean {
 
 /** As {@link isFqdn}, but the first label may be or begin with `*`. */
 export function isWildcardDomain(text: string): boolean {
+  // Without a dot there is no top-level domain that could not be a number.
+  if (!text.includes(".")) return text !== "" && text.length <= 255 && isWildcardLabel(text);
   return isDomain(text, isWildcardLabel);
 }
 

@@ -31,5 +31,5 @@ export const destinationRule = webhookRule(kinds.DestinationRule, (spec, { names
       });
     }
   }
-  checkWorkloadSelector(spec);
+  checkWorkloadSelector(spec, "matchLabels");
 });

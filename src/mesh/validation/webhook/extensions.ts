@@ -79,7 +79,8 @@ function checkUrl(url: Field): void {
   const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//u.exec(url.text) ?? [];
   if (scheme !== undefined && !schemes.has(scheme.toLowerCase())) {
     url.error(say("The scheme {0} is none of oci, http, https and file", scheme), { problem: problems.badValue });
-  } else if (/[\s\p{Cc}]/u.test(url.text) || /%(?![0-9A-Fa-f]{2})/u.test(url.text)) {
+  } else if (/^:|^[^/]* |\p{Cc}|%(?![0-9A-Fa-f]{2})/u.test(url.text)) {
+    // What Go cannot read, Istio reads once more as "http://oci://a b": a space matters in what is the host then.
     url.error(say("{0} is no address", url.text), { problem: problems.badValue });
   }
 }

@@ -27,7 +27,6 @@ function checkAbort(abort: Field): void {
   if (abort.has("grpcStatus")) checkOneOf(abort.at("grpcStatus"), grpcStatuses);
   else if (abort.has("http2Error")) abort.at("http2Error").error(say("http2Error is not supported"), { at: "key" });
   else if (abort.has("httpStatus")) checkRange(abort.at("httpStatus"), 200, 600);
-  else abort.warn(say("An abort without httpStatus or grpcStatus does nothing"));
 }
 
 function checkDelay(delay: Field): void {
@@ -38,7 +37,6 @@ function checkDelay(delay: Field): void {
   }
   const fixed = delay.at("fixedDelay");
   if (fixed.isSet) checkDuration(fixed);
-  else delay.error(say("A delay needs fixedDelay"), { problem: problems.missingField });
 }
 
 const corsMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"];

@@ -2,7 +2,7 @@ import { say } from "../../message.ts";
 import { problems } from "../problems.ts";
 import type { Field } from "./field.ts";
 import { checkLocalities } from "./localities.ts";
-import { checkDuration, checkRange } from "./scalars.ts";
+import { checkDuration, checkRange, checkReadable } from "./scalars.ts";
 
 /** istio.networking.v1alpha3.LoadBalancerSettings (istio-analysis, 5.2). */
 export function checkLoadBalancer(settings: Field, hasOutlierDetection: boolean): void {
@@ -32,6 +32,7 @@ function checkConsistentHash(hash: Field): void {
   if (!hash.isSet) return;
   const cookie = hash.at("httpCookie");
   if (cookie.isSet) {
+    checkReadable(cookie.at("ttl"));
     if (cookie.textAt("name") === "") cookie.error(say("A cookie needs a name"), { problem: problems.missingField });
     const names = new Set<string>();
     for (const attribute of cookie.list("attributes")) {

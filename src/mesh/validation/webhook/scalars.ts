@@ -25,6 +25,12 @@ export function checkDuration(field: Field): void {
   }
 }
 
+/** What istiod cannot decode it refuses, whether it looks at the field or not. */
+export function checkReadable(field: Field): void {
+  if (!field.isSet || field.duration !== undefined) return;
+  field.error(say("{0} is no duration", field.text), { problem: problems.badDuration });
+}
+
 export function checkRequired(field: Field): boolean {
   if (field.isSet) return true;
   field.error(say("The field {0} is missing", String(field.path.at(-1))), { problem: problems.missingField });

@@ -39,11 +39,14 @@ export function checkSelector(spec: Field): void {
   }
 }
 
-/** `workloadSelector` (istio.networking.v1alpha3.WorkloadSelector). False: Istio looks no further. */
-export function checkWorkloadSelector(spec: Field): boolean {
+/**
+ * `workloadSelector`: istio.networking.v1alpha3.WorkloadSelector has `labels`, istio.type.v1beta1.WorkloadSelector has
+ * `matchLabels`. False: Istio looks no further.
+ */
+export function checkWorkloadSelector(spec: Field, field: "labels" | "matchLabels" = "labels"): boolean {
   const selector = spec.at("workloadSelector");
   if (!selector.isSet) return true;
-  const labels = selector.at("labels").entries;
+  const labels = selector.at(field).entries;
   let isFine = true;
   for (const [key, value] of labels) {
     const bad = key === "" || key.includes("*") || value.text.includes("*");
@@ -52,7 +55,8 @@ export function checkWorkloadSelector(spec: Field): boolean {
     const at = value.text.includes("*") ? "value" : "key";
     value.error(say("A label of a selector has a key, and no * in it"), { at, problem: problems.badValue });
   }
-  if (isFine && labels.length === 0) {
+  // Of a DestinationRule istiod keeps the errors only.
+  if (isFine && labels.length === 0 && field === "labels") {
     selector.warn(say("A selector without labels applies to every workload of the namespace"));
   }
   return isFine;

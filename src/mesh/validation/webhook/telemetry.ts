@@ -17,7 +17,7 @@ export const telemetry = webhookRule(kinds.Telemetry, (spec) => {
   for (const logging of spec.list("accessLogging")) {
     checkProviders(logging);
     const expression = logging.at("filter").at("expression");
-    if (expression.text !== "" && !isCel(expression.text)) {
+    if (logging.has("filter") && !isCel(expression.text)) {
       expression.error(say("The filter is no CEL expression"), { problem: problems.badValue });
     }
   }

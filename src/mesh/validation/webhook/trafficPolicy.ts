@@ -1,11 +1,12 @@
 import { say } from "../../message.ts";
 import { problems } from "../problems.ts";
 import { isIpAddress } from "../values/addresses.ts";
+import { millisecond } from "../values/durations.ts";
 import { isFqdn } from "../values/names.ts";
 import { checkClientTls } from "./clientTls.ts";
 import type { Field } from "./field.ts";
 import { checkLoadBalancer } from "./loadBalancer.ts";
-import { checkDuration, checkNotNegative, checkOneOf, checkPort, checkRange } from "./scalars.ts";
+import { checkDuration, checkNotNegative, checkOneOf, checkPort, checkRange, checkReadable } from "./scalars.ts";
 
 const policyFields = [
   ...["outlierDetection", "connectionPool", "loadBalancer", "tls", "portLevelSettings", "tunnel", "proxyProtocol"],
@@ -115,7 +116,10 @@ function checkTcpPool(tcp: Field): void {
   checkNotNegative(tcp.at("maxConnections"));
   checkDuration(tcp.at("connectTimeout"));
   checkDuration(tcp.at("maxConnectionDuration"));
-  if (tcp.at("idleTimeout").duration !== 0) checkDuration(tcp.at("idleTimeout"));
+  const idleTimeout = tcp.at("idleTimeout");
+  // Below a millisecond is none, and is not looked at further.
+  if (Math.trunc((idleTimeout.duration ?? 0) / millisecond) !== 0) checkDuration(idleTimeout);
+  checkReadable(idleTimeout);
   checkDuration(tcp.at("tcpKeepalive").at("time"));
   checkDuration(tcp.at("tcpKeepalive").at("interval"));
 }
