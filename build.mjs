@@ -22,11 +22,10 @@ const outdir = path.join(root, "dist");
 const undiciShim = path.join(root, "src/sources/kubernetes/undiciShim.ts");
 
 // The two are built apart: shared chunks would be cut into dozens of small ones, by who else loads them. What the
-// extension loads at activation must be small; the command line loads a command's parts only, the cluster client not
-// for files alone.
+// extension loads at activation must be small; the command line is one file, whose parts run when they are imported.
 const entries = [
   { entryPoints: { extension: "src/extension.ts" }, splitting: true },
-  { entryPoints: { cli: "src/cli/main.ts" }, splitting: true },
+  { entryPoints: { cli: "src/cli/main.ts" }, splitting: false },
 ];
 
 /** @type {esbuild.BuildOptions} */

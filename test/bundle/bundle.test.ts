@@ -36,9 +36,9 @@ test("what is loaded to reach a cluster is at most 1.4 MB", () => {
   assert.ok(bytesOf(metafile, client) <= 1_400_000, `${bytesOf(metafile, client)} bytes in ${client.join(", ")}`);
 });
 
-test("what every command loads is at most 100 KB, without the cluster client", () => {
-  const outputs = eagerOutputs(metafile, "dist/cli.js");
-  assert.ok(bytesOf(metafile, outputs) <= 100_000, `${bytesOf(metafile, outputs)} bytes in ${outputs.join(", ")}`);
+test("the command-line tool is one file of at most 3.5 MB", () => {
+  assert.deepEqual(eagerOutputs(metafile, "dist/cli.js"), ["dist/cli.js"]);
+  assert.ok(bytesOf(metafile, ["dist/cli.js"]) <= 3_500_000, `${bytesOf(metafile, ["dist/cli.js"])} bytes`);
 });
 
 test("reading and drawing a topology is in no file that VS Code loads at activation", () => {

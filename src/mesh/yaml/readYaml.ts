@@ -11,6 +11,8 @@ import type { DocumentSort, Positions, TextRange, YamlDocument, YamlFile, YamlPr
 export interface ReadFacts {
   /** The file lies under the `templates/` of a Helm chart. */
   readonly isTemplate?: boolean;
+  /** A kustomization names it as a patch. */
+  readonly isPatch?: boolean;
 }
 
 const deepest = 500;
@@ -19,11 +21,11 @@ const largestDocument = 16 * 1024 * 1024;
 const controlCharacter = /[^\P{Cc}\t\n\r\u0085]/u;
 
 /** Reads a text of any number of documents. Never throws: what cannot be read is a problem of its document. */
-export function readYaml(text: string, { isTemplate = false }: ReadFacts = {}): YamlFile {
+export function readYaml(text: string, { isTemplate = false, isPatch = false }: ReadFacts = {}): YamlFile {
   const ranges = splitDocuments(text);
   const isKubernetes = looksLikeObjects(text);
   const documents = ranges.map((range, index) =>
-    isTemplate ? plain(index, range, "template") : readDocument(text, { index, range }, isKubernetes),
+    isTemplate ? plain(index, range, "template") : patchOf(readDocument(text, { index, range }, isKubernetes), isPatch),
   );
   const lines = lineIndex(text);
   return {
@@ -32,6 +34,11 @@ export function readYaml(text: string, { isTemplate = false }: ReadFacts = {}): 
     suppressions: suppressionsIn(text, documents, (offset) => lines(offset).line),
     lineAt: lines,
   };
+}
+
+// A patch is a part of an object: what is missing from it is no mistake.
+function patchOf(document: YamlDocument, isPatch: boolean): YamlDocument {
+  return isPatch && document.sort === "object" ? { ...document, sort: "patch", problems: [] } : document;
 }
 
 // Of a text that holds no objects of Kubernetes nobody asked what is wrong with it.

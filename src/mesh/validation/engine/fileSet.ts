@@ -1,5 +1,6 @@
 import type { ClusterKey } from "../../model/refs.ts";
 import { objectsIn } from "../../yaml/objectsIn.ts";
+import { isKustomization, patchFiles } from "../../yaml/kustomization.ts";
 import { readYaml } from "../../yaml/readYaml.ts";
 import { yamlCodes } from "../../yaml/codes.ts";
 import type { YamlFile, YamlProblem } from "../../yaml/yamlFile.ts";
@@ -34,10 +35,21 @@ export class FileSet {
   readonly #store: WorldStore;
   readonly #overlay: Overlay;
   readonly #files = new Map<string, YamlFile>();
+  readonly #facts = new Map<string, FileFacts>();
+  readonly #reread = new Set<string>();
+  /** By kustomization, the files that it names as patches. */
+  readonly #patches = new Map<string, ReadonlySet<string>>();
 
   constructor(store: WorldStore, overlay: Overlay) {
     this.#store = store;
     this.#overlay = overlay;
+  }
+
+  /** Files that were read again since somebody asked, because another file says what they are. */
+  takeReread(): readonly string[] {
+    const names = [...this.#reread];
+    this.#reread.clear();
+    return names;
   }
 
   get names(): readonly string[] {
@@ -50,8 +62,10 @@ export class FileSet {
 
   /** Reads a file's text, new or changed, and puts its objects into the world. */
   put(name: string, text: string, facts: FileFacts = {}): YamlFile {
-    const file = readYaml(text, facts);
+    const file = readYaml(text, { ...facts, isPatch: this.#isPatch(name) });
     this.#files.set(name, file);
+    this.#facts.set(name, facts);
+    if (isKustomization(name)) this.#setPatches(name, new Set(patchFiles(name, file)));
     const { cluster, defaultNamespace } = this.#overlay;
     const declared: Declared[] = [];
     for (const document of file.documents) {
@@ -69,7 +83,27 @@ export class FileSet {
   }
 
   remove(name: string): void {
-    if (this.#files.delete(name)) this.#store.replace(sourceOf(name), []);
+    if (!this.#files.delete(name)) return;
+    this.#facts.delete(name);
+    this.#store.replace(sourceOf(name), []);
+    if (this.#patches.has(name)) this.#setPatches(name, new Set());
+  }
+
+  #isPatch(name: string): boolean {
+    for (const patches of this.#patches.values()) if (patches.has(name)) return true;
+    return false;
+  }
+
+  // Files that were read before the kustomization that names them, or after it no longer does, are read again.
+  #setPatches(kustomization: string, patches: ReadonlySet<string>): void {
+    const before = this.#patches.get(kustomization) ?? new Set<string>();
+    if (patches.size === 0) this.#patches.delete(kustomization);
+    else this.#patches.set(kustomization, patches);
+    for (const name of new Set([...before, ...patches])) {
+      const file = this.#files.get(name);
+      if (file !== undefined && before.has(name) !== patches.has(name))
+        this.put(name, file.text, this.#facts.get(name));
+    }
   }
 
   counts(): FileCounts {

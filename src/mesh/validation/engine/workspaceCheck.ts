@@ -88,7 +88,7 @@ export class WorkspaceCheck {
   *update(): Generator<undefined, ReadonlySet<string>> {
     const changed = yield* this.#validation.update();
     this.#found = undefined;
-    const files = new Set<string>();
+    const files = new Set(this.#files.takeReread());
     for (const { origin } of changed) if (origin.from === "file") files.add(origin.file);
     return files;
   }
