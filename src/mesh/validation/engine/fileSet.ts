@@ -101,8 +101,9 @@ export class FileSet {
     else this.#patches.set(kustomization, patches);
     for (const name of new Set([...before, ...patches])) {
       const file = this.#files.get(name);
-      if (file !== undefined && before.has(name) !== patches.has(name))
-        this.put(name, file.text, this.#facts.get(name));
+      if (file === undefined || before.has(name) === patches.has(name)) continue;
+      this.put(name, file.text, this.#facts.get(name));
+      this.#reread.add(name);
     }
   }
 
