@@ -90,7 +90,6 @@ describe("validation, in a real VS Code", { timeout: 300_000 }, () => {
     });
     await code.page.keyboard.press("Enter");
     await eventually("no other live object has findings in the Problems view", async () => {
-      await code.command("View: Focus Problems");
       const names = await code.page
         .locator(".markers-panel .monaco-list-row .resource-label-container")
         .allInnerTexts();
