@@ -24,6 +24,7 @@ import { windowStateShape } from "./editor/windowState.ts";
 import { askAbout, giveKnownNotes } from "./editor/knownNotes.ts";
 import { translate } from "./editor/words.ts";
 import { FindingCounts } from "./editor/yaml/findingCounts.ts";
+import { createLanguageStatus } from "./editor/yaml/languageStatus.ts";
 import { YamlValidation } from "./editor/yaml/yamlValidation.ts";
 import type { LevelPath } from "./mesh/drilldown/level.ts";
 import { ForeignRules } from "./mesh/validation/foreign/foreignRules.ts";
@@ -75,6 +76,7 @@ export function activate(context: ExtensionContext): ForeyardExports {
   );
   const surface = { validation, connection, views, state, credentials, topology, drilldown, lists, objects };
   owned.own(createStatusBar(connection));
+  owned.own(createLanguageStatus(validation, connection));
   owned.own(registerLiveObjects(connection, log));
   owned.own(followSurroundings(surface, log));
   owned.own(registerCommands(surface, log, context.extension));

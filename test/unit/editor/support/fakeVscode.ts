@@ -272,6 +272,9 @@ function message(kind: string) {
   };
 }
 
+/** Documents that are opened, changed and closed. */
+export const documentEvents = new EventEmitter<never>();
+
 export const window = {
   createOutputChannel: () => ({
     ...{ debug: noop, info: noop, warn: noop, error: noop, show: noop },
@@ -334,7 +337,8 @@ export const window = {
   showErrorMessage: message("error"),
   showWarningMessage: message("warning"),
   showInformationMessage: message("information"),
-  activeTextEditor: undefined,
+  activeTextEditor: undefined as unknown,
+  onDidChangeActiveTextEditor: documentEvents.event,
   visibleTextEditors: [],
 };
 
@@ -363,12 +367,19 @@ export const configurationChanges = new EventEmitter<{ affectsConfiguration: () 
 
 export const trustGrants = new EventEmitter<void>();
 
-/** Documents that are opened, changed and closed. */
-export const documentEvents = new EventEmitter<never>();
-
 export const extensions = { getExtension: () => undefined };
 
+/** Language status items that are there now. */
+export const languageStatuses: Record<string, unknown>[] = [];
+
+export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
+
 export const languages = {
+  createLanguageStatusItem: (id: string) => {
+    const item = { id, dispose: () => void languageStatuses.splice(languageStatuses.indexOf(item), 1) };
+    languageStatuses.push(item);
+    return item;
+  },
   onDidChangeDiagnostics: documentEvents.event,
   getDiagnostics: () => [],
   createDiagnosticCollection: () => ({
