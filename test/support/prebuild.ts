@@ -6,11 +6,12 @@
 
 import { clusterModule } from "../cluster/controlPlanePrograms.ts";
 import { gatewayApiModule, goModuleFolder, istioModule } from "../cluster/istioCrds.ts";
+import { istiodModule } from "../oracle/webhook/istiod.ts";
 import { goBuild } from "./goBuild.ts";
 import { victoriaMetricsModule } from "./victoriaMetrics.ts";
 
 let skipped = false;
-for (const module of [clusterModule, victoriaMetricsModule]) {
+for (const module of [clusterModule, victoriaMetricsModule, istiodModule]) {
   const { skip } = await goBuild(module);
   skipped ||= skip !== false;
   if (skip !== false) console.log(skip);

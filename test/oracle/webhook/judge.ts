@@ -1,4 +1,5 @@
 import { fill } from "../../../src/mesh/message.ts";
+import { fieldsAt, textAt } from "../../../src/mesh/model/fields.ts";
 import type { KubeObject } from "../../../src/mesh/model/kubeObject.ts";
 import { celRules } from "../../../src/mesh/validation/cel/rules.ts";
 import type { Rule } from "../../../src/mesh/validation/rule.ts";
@@ -30,10 +31,14 @@ export async function judge(objects: readonly KubeObject[]): Promise<readonly Ju
   }));
 }
 
-/** The objects that the API server would ask istiod about, since it does not refuse them itself. */
+/** The objects that the API server would ask istiod about, as it does: each in a namespace, and not refused before. */
 export function reachingIstiod(objects: readonly KubeObject[]): readonly KubeObject[] {
-  const told = tell([...schemaRules, ...celRules], objects);
-  return objects.filter((object) => told.get(object)?.errors.length === 0);
+  const placed = objects.map((object) => {
+    const namespace = textAt(fieldsAt(object, "metadata"), "namespace") || "default";
+    return { ...object, metadata: { ...object.metadata, namespace } };
+  });
+  const told = tell([...schemaRules, ...celRules], placed);
+  return placed.filter((object) => told.get(object)?.errors.length === 0);
 }
 
 function tell(rules: readonly Rule[], objects: readonly KubeObject[]): Told {

@@ -11,7 +11,7 @@ export const unlike: readonly { readonly said: RegExp; readonly by: "istiod" | "
     why: "ValidateAuthorizationPolicy refuses an empty list; read from JSON it becomes none before that",
   },
   {
-    said: /Envoy filter: /u,
+    said: /Envoy filter: (?:Any JSON|can't unmarshal|could not resolve|json:|unknown|bad )/u,
     by: "istiod",
     why: "what Envoy's own messages hold is known from Envoy's protobuf files alone, which Foreyard does not bring",
   },

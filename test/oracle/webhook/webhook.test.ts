@@ -37,7 +37,10 @@ function mutants(objects: readonly KubeObject[], howMany: number): readonly Kube
 }
 
 function isUnlike({ istiod, errors }: Judged): boolean {
-  return unlike.some(({ said, by }) => said.test(by === "istiod" ? istiod.error : errors.join("\n")));
+  const listed = (by: "istiod" | "foreyard", text: string): boolean =>
+    unlike.some((one) => one.by === by && one.said.test(text));
+  if (istiod.error !== "") return listed("istiod", istiod.error);
+  return errors.length > 0 && errors.every((text) => listed("foreyard", text));
 }
 
 function show({ object, istiod, errors, warnings }: Judged): string {
@@ -50,18 +53,17 @@ function show({ object, istiod, errors, warnings }: Judged): string {
 
 /** Prints how far both agree, and gives what they disagree on: the verdict, and whether they warn of what they take. */
 function disagreements(judged: readonly Judged[]): readonly string[] {
-  const listed = judged.filter(isUnlike);
-  const compared = judged.filter((one) => !isUnlike(one));
-  const unequal = compared.filter(({ istiod, errors, warnings }) => {
+  const unlikeIstiod = judged.filter(({ istiod, errors, warnings }) => {
     if ((istiod.error === "") !== (errors.length === 0)) return true;
     return istiod.error === "" && ((istiod.warnings ?? []).length === 0) !== (warnings.length === 0);
   });
+  const unequal = unlikeIstiod.filter((one) => !isUnlike(one));
   const refused = judged.filter(({ istiod }) => istiod.error !== "").length;
   const figures = [
-    `${compared.length - unequal.length} of ${judged.length} verdicts are istiod's`,
+    `${judged.length - unlikeIstiod.length} of ${judged.length} verdicts are istiod's`,
     `${refused} documents refused`,
     `${judged.filter(({ istiod }) => (istiod.warnings ?? []).length > 0).length} warned of`,
-    `${listed.length} in the list of differences`,
+    `${unlikeIstiod.length - unequal.length} in the list of differences`,
   ];
   console.log(figures.join(", "));
   return unequal.map(show);

@@ -20,7 +20,7 @@ export const peerAuthentication = webhookRule(kinds.PeerAuthentication, (spec) =
     if (/^\d+$/u.test(key) && isPort(Number(key))) continue;
     mode.error(say("{0} is no port", key), { at: "key", problem: problems.badPort });
   }
-  checkSelector(spec);
+  checkSelector(spec.at("selector"));
 });
 
 /** istio-analysis, 5.8. */

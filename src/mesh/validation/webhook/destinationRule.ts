@@ -3,7 +3,7 @@ import { kinds } from "../kinds.ts";
 import { problems } from "../problems.ts";
 import { isDnsLabel } from "../values/names.ts";
 import { checkHost, checkLabels } from "./scalars.ts";
-import { checkExportTo, checkWorkloadSelector } from "./selectors.ts";
+import { checkExportTo, checkSelector } from "./selectors.ts";
 import { checkTrafficPolicy } from "./trafficPolicy.ts";
 import { webhookRule } from "./webhookRule.ts";
 
@@ -31,5 +31,5 @@ export const destinationRule = webhookRule(kinds.DestinationRule, (spec, { names
       });
     }
   }
-  checkWorkloadSelector(spec, "matchLabels");
+  checkSelector(spec.at("workloadSelector"));
 });

@@ -1,6 +1,7 @@
 import { say } from "../../message.ts";
 import { kinds } from "../kinds.ts";
 import { problems } from "../problems.ts";
+import { goUrlScheme } from "../values/goUrl.ts";
 import type { Field } from "./field.ts";
 import { checkPort } from "./scalars.ts";
 import { checkTargets } from "./selectors.ts";
@@ -75,13 +76,13 @@ function checkUrl(url: Field): void {
     url.error(say("A url is needed"), { problem: problems.missingField });
     return;
   }
-  // Go reads what stands before the first colon as a scheme, unless a slash comes earlier; else Istio tries "http://".
-  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//u.exec(url.text) ?? [];
-  if (scheme !== undefined && !schemes.has(scheme.toLowerCase())) {
-    url.error(say("The scheme {0} is none of oci, http, https and file", scheme), { problem: problems.badValue });
-  } else if (/^:|^[^/]* |\p{Cc}|%(?![0-9A-Fa-f]{2})/u.test(url.text)) {
-    // What Go cannot read, Istio reads once more as "http://oci://a b": a space matters in what is the host then.
+  // What Go refuses as it stands Istio tries after "http://".
+  const whole = goUrlScheme(url.text, true) === undefined ? `http://${url.text}` : url.text;
+  const scheme = goUrlScheme(whole, true);
+  if (scheme === undefined || goUrlScheme(whole, false) === undefined) {
     url.error(say("{0} is no address", url.text), { problem: problems.badValue });
+  } else if (!schemes.has(scheme)) {
+    url.error(say("The scheme {0} is none of oci, http, https and file", scheme), { problem: problems.badValue });
   }
 }
 

@@ -71,9 +71,11 @@ export function checkGatewayHost(host: Field, mayBeIp: boolean): void {
 
 function isGatewayDomain(name: string, mayBeIp: boolean): boolean {
   if (name === "*") return true;
+  // Istio asks for a dot first, which IPv6 addresses do not have.
+  if (!name.includes(".")) return false;
   if (mayBeIp && isIpAddress(name)) return true;
   const isPartial = name.includes("*") && !name.startsWith("*.");
-  return name.includes(".") && !isPartial && isWildcardDomain(name);
+  return !isPartial && isWildcardDomain(name);
 }
 
 /** True if the port is fine. */

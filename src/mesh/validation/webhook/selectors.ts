@@ -24,9 +24,8 @@ export function checkExportTo(spec: Field, namespace: string, isServiceEntry: bo
   }
 }
 
-/** `selector` (istio.type.v1beta1.WorkloadSelector). */
-export function checkSelector(spec: Field): void {
-  const selector = spec.at("selector");
+/** istio.type.v1beta1.WorkloadSelector: `selector`, and `workloadSelector` of a DestinationRule. */
+export function checkSelector(selector: Field): void {
   if (!selector.isSet) return;
   const labels = selector.at("matchLabels").entries;
   if (labels.length === 0) selector.warn(say("A selector without labels selects every workload"));
@@ -39,14 +38,11 @@ export function checkSelector(spec: Field): void {
   }
 }
 
-/**
- * `workloadSelector`: istio.networking.v1alpha3.WorkloadSelector has `labels`, istio.type.v1beta1.WorkloadSelector has
- * `matchLabels`. False: Istio looks no further.
- */
-export function checkWorkloadSelector(spec: Field, field: "labels" | "matchLabels" = "labels"): boolean {
+/** `workloadSelector` (istio.networking.v1alpha3.WorkloadSelector). False: Istio looks no further. */
+export function checkWorkloadSelector(spec: Field): boolean {
   const selector = spec.at("workloadSelector");
   if (!selector.isSet) return true;
-  const labels = selector.at(field).entries;
+  const labels = selector.at("labels").entries;
   let isFine = true;
   for (const [key, value] of labels) {
     const bad = key === "" || key.includes("*") || value.text.includes("*");
@@ -55,8 +51,7 @@ export function checkWorkloadSelector(spec: Field, field: "labels" | "matchLabel
     const at = value.text.includes("*") ? "value" : "key";
     value.error(say("A label of a selector has a key, and no * in it"), { at, problem: problems.badValue });
   }
-  // Of a DestinationRule istiod keeps the errors only.
-  if (isFine && labels.length === 0 && field === "labels") {
+  if (isFine && labels.length === 0) {
     selector.warn(say("A selector without labels applies to every workload of the namespace"));
   }
   return isFine;
@@ -94,5 +89,5 @@ export function checkTargets(spec: Field, hasSingular = true): void {
     if (!targets.has(target))
       ref.at("kind").error(say("{0} cannot be a target", target), { problem: problems.badValue });
   }
-  checkSelector(spec);
+  checkSelector(spec.at("selector"));
 }

@@ -50,6 +50,6 @@ function checkProbe(probe: Field): void {
 
 /** istio-analysis, 5.14. */
 export const proxyConfig = webhookRule(kinds.ProxyConfig, (spec) => {
-  checkSelector(spec);
+  checkSelector(spec.at("selector"));
   checkNotNegative(spec.at("concurrency"));
 });
