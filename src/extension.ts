@@ -55,7 +55,7 @@ export function activate(context: ExtensionContext): ForeyardExports {
   owned.own(giveKnownNotes(connection, metadata));
   const rules = new ForeignRules(() => validation.restart());
   const validation: YamlValidation = owned.own(new YamlValidation(connection, log, () => rules.rules));
-  const counts = owned.own(new FindingCounts(validation));
+  const counts = owned.own(new FindingCounts(validation, connection));
   const foundAbout = counts.about;
   const askAboutRow = (ref: ObjectRef) => askAbout(ref, connection, metadata);
   const views = owned.own(new ExplorerViews(connection, { askAbout: askAboutRow, foundAbout }));

@@ -1,7 +1,11 @@
 import { EventEmitter, l10n } from "vscode";
 import { Disposer, type Disposable } from "../../mesh/disposer.ts";
-import { refId, type ObjectRef } from "../../mesh/model/refs.ts";
+import type { MeshView } from "../../mesh/inventory/views.ts";
+import type { LiveMesh } from "../../mesh/live/liveMesh.ts";
+import { refId, type ClusterKey, type ObjectRef } from "../../mesh/model/refs.ts";
+import type { WorkspaceCheck } from "../../mesh/validation/engine/workspaceCheck.ts";
 import type { Finding } from "../../mesh/validation/finding.ts";
+import { kindNameOf } from "../../mesh/validation/kinds.ts";
 import type { YamlValidation } from "./yamlValidation.ts";
 
 /** The findings about an object, worst first. */
@@ -15,14 +19,19 @@ const ranks = ["error", "warning", "info", "hint"] as const;
  */
 export class FindingCounts implements Disposable {
   readonly #owned = new Disposer();
-  readonly #validation: Pick<YamlValidation, "foundAbout" | "check">;
+  readonly #check: () => WorkspaceCheck | undefined;
+  readonly #meshes: () => readonly MeshView[];
   readonly #known = new Map<string, readonly Finding[]>();
   readonly #changed = this.#owned.own(new EventEmitter<undefined>());
   readonly onChange = this.#changed.event;
   #before = "";
 
-  constructor(validation: Pick<YamlValidation, "foundAbout" | "check" | "onChange">) {
-    this.#validation = validation;
+  constructor(
+    validation: Pick<YamlValidation, "check" | "onChange">,
+    connection: { readonly live: Pick<LiveMesh, "meshes"> | undefined },
+  ) {
+    this.#check = () => validation.check;
+    this.#meshes = () => connection.live?.meshes ?? [];
     this.#owned.own(validation.onChange(() => this.#look()));
   }
 
@@ -30,9 +39,7 @@ export class FindingCounts implements Disposable {
     const id = refId(ref);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const found = [...this.#validation.foundAbout(ref)].sort(
-      (a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity),
-    );
+    const found = this.#found(ref).toSorted((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity));
     this.#known.set(id, found);
     return found;
   };
@@ -41,18 +48,46 @@ export class FindingCounts implements Disposable {
     this.#owned.dispose();
   }
 
+  #found(ref: ObjectRef): readonly Finding[] {
+    const check = this.#check();
+    if (check === undefined) return [];
+    const clusters = this.#clustersOf(ref);
+    const { group, kind, namespace, name } = ref;
+    const found = isMesh(ref)
+      ? check.found.filter(({ object }) => clusters.includes(object.cluster))
+      : check.foundAbout({ kind: kindNameOf(group, kind), namespace, name }, clusters);
+    return found.flatMap(({ findings }) => findings);
+  }
+
+  /** What spans clusters says of no mesh: where there are several, nobody knows which one is meant, and nothing is said. */
+  #clustersOf(ref: ObjectRef): readonly ClusterKey[] {
+    if (ref.cluster !== "") return [ref.cluster];
+    const meshes = this.#meshes();
+    const mesh = isMesh(ref) ? meshes.find(({ id }) => id === ref.name) : meshes.length === 1 ? meshes[0] : undefined;
+    return mesh?.clusters.map(({ key }) => key) ?? [];
+  }
+
   #look(): void {
     this.#known.clear();
-    const found = this.#validation.check?.found ?? [];
-    const now = found.map(({ object, findings }) => `${object.id} ${countsText(findings)}`).join("\n");
+    // Of infos and hints, which a large workspace has many of, nothing stands beside a row.
+    const now = (this.#check()?.found ?? [])
+      .flatMap(({ object, findings }) => {
+        const words = findings.some(isShown) ? countWords(findings) : undefined;
+        return words === undefined ? [] : [`${object.id} ${words}`];
+      })
+      .join("\n");
     if (now === this.#before) return;
     this.#before = now;
     this.#changed.fire(undefined);
   }
 }
 
-function countsText(findings: readonly Finding[]): string {
-  return ranks.map((rank) => findings.filter(({ severity }) => severity === rank).length).join(",");
+function isMesh({ cluster, group, kind }: ObjectRef): boolean {
+  return cluster === "" && group === "" && kind === "Mesh";
+}
+
+function isShown({ severity }: Finding): boolean {
+  return severity === "error" || severity === "warning";
 }
 
 /** "2 errors, 1 warning"; undefined where there is neither: infos and hints do not stand beside a name. */

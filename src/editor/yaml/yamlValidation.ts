@@ -108,21 +108,6 @@ export class YamlValidation implements Disposable {
     return this.#check?.findingsOf(object) ?? [];
   }
 
-  /**
-   * What is known now of a row's object and of what selects it or names it; of a cluster or mesh everything in it. Nothing
-   * is checked for it: empty until a check has run.
-   */
-  foundAbout(ref: ObjectRef): readonly Finding[] {
-    const check = this.#check;
-    if (check === undefined || this.#checker === undefined) return [];
-    const { cluster, group, kind, namespace, name } = ref;
-    const isWhole = group === "" && (kind === "Mesh" || kind === "Cluster");
-    const found = isWhole
-      ? check.found.filter(({ object }) => cluster === "" || object.cluster === cluster)
-      : check.foundAbout({ cluster, kind: this.#checker.kindOf(group, kind), namespace, name });
-    return found.flatMap(({ findings }) => findings);
-  }
-
   /** The objects that are a resource, select it or name it. */
   async objectsAbout(ref: ObjectRef): Promise<readonly WorldObject[]> {
     await this.start();
@@ -283,13 +268,15 @@ export class YamlValidation implements Disposable {
   #due(): void {
     this.#isDue = true;
     if (this.#isDisposed) return;
-    this.#running ??= this.#run()
+    if (this.#running !== undefined) return;
+    this.#running = this.#run()
       .catch((error: unknown) => this.#log.error("validation ended by a bug", error))
       .finally(() => {
         this.#running = undefined;
         if (this.#isDue) this.#due();
         else this.#changed.fire(undefined);
       });
+    this.#changed.fire(undefined);
   }
 
   async #run(): Promise<void> {

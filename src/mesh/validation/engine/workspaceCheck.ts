@@ -104,12 +104,8 @@ export class WorkspaceCheck {
   }
 
   /** The findings of live objects that no file declares. */
-  *liveFindings(): Generator<{ readonly object: WorldObject; readonly findings: readonly Finding[] }> {
-    for (const object of this.#store.declarations()) {
-      if (object.origin.from !== "live") continue;
-      const findings = this.#validation.of(object).filter((finding) => !this.#isSuppressed(finding));
-      if (findings.length > 0) yield { object, findings };
-    }
+  liveFindings(): readonly FoundOfObject[] {
+    return this.found.filter(({ object }) => object.origin.from === "live");
   }
 
   /** The findings of one object, as far as they are not suppressed. */
@@ -128,29 +124,39 @@ export class WorkspaceCheck {
     return target === undefined ? [] : [...this.#store.declarations()].filter((object) => isAbout(object, target));
   }
 
-  /** All that is found of objects, in files and live, one entry for each object with findings. */
+  /** All that is found of objects, in files and live; of a live object that a file declares what is found of the file's. */
   get found(): readonly FoundOfObject[] {
-    this.#found ??= [...this.#store.declarations()].flatMap((object) => {
-      const findings = this.findingsOf(object);
-      return findings.length === 0 ? [] : [{ object, findings }];
-    });
+    this.#found ??= [...this.#foundIn(this.#store.declarations())];
     return this.#found;
   }
 
-  /** What is found of the named object and of what selects it or names it; a cluster of "" is any. */
-  foundAbout(named: Pick<WorldObject, "cluster" | "kind" | "namespace" | "name">): readonly FoundOfObject[] {
+  /** What is found in the clusters of the named object, and of what selects it or names it. */
+  foundAbout(
+    { kind, namespace, name }: Pick<WorldObject, "kind" | "namespace" | "name">,
+    clusters: readonly ClusterKey[],
+  ): readonly FoundOfObject[] {
     const { found } = this;
     if (found.length === 0) return [];
-    const clusters = named.cluster === "" ? new Set(found.map(({ object }) => object.cluster)) : [named.cluster];
-    const targets = [...clusters].flatMap(
-      (cluster) => this.#store.world(cluster).get(named.kind, named.namespace, named.name) ?? [],
-    );
+    const targets = clusters.flatMap((cluster) => this.#store.world(cluster).get(kind, namespace, name) ?? []);
     return found.filter(({ object }) => targets.some((target) => isAbout(object, target)));
   }
 
   /** The objects of all files and clusters. */
   objects(): Iterable<WorldObject> {
     return this.#store.declarations();
+  }
+
+  *#foundIn(objects: Iterable<WorldObject>): Generator<FoundOfObject> {
+    for (const object of objects) {
+      const findings = this.findingsOf(object);
+      if (findings.length > 0 && !this.#isLaidOver(object)) yield { object, findings };
+    }
+  }
+
+  // What a file is about to change counts no more: an edit that cures it has cured it.
+  #isLaidOver(object: WorldObject): boolean {
+    const { cluster, kind, namespace, name, origin } = object;
+    return origin.from === "live" && this.#store.world(cluster).get(kind, namespace, name) !== object;
   }
 
   #isSuppressed(finding: Finding): boolean {

@@ -169,6 +169,24 @@ describe("a workspace's check", () => {
     assert.deepEqual(codes(check, "vs.yaml"), []);
   });
 
+  test("what is found of a live object that a file declares is counted once, as the file's", () => {
+    const everywhere: Rule = { ...gatewayRule, runsOn: "declaration" };
+    const check = checkOf([everywhere], { overlay: { key: "k", context: "east" } });
+    const live = check.feedOf({ key: "k", context: "east" }).kind(kinds.VirtualService, []);
+    const metadata = { name: "a", namespace: "shop" };
+    const apiVersion = "networking.istio.io/v1";
+    live.upsert([{ apiVersion, kind: "VirtualService", metadata, spec: { gateway: "door" } }]);
+    live.listed([]);
+    check.putFile("vs.yaml", virtualService("a", "x", "  gateway: door\n"));
+    run(check);
+    assert.deepEqual(
+      check.found.map(({ object }) => object.origin.from),
+      ["file"],
+    );
+    const about = check.foundAbout({ kind: kinds.VirtualService, namespace: "shop", name: "a" }, ["k"]);
+    assert.equal(about.length, 1);
+  });
+
   test("objects that a new listing does not name are gone", () => {
     const check = checkOf([gatewayRule], { overlay: { key: "k", context: "east" } });
     const live = check.feedOf({ key: "k", context: "east" }).kind(kinds.VirtualService, []);
