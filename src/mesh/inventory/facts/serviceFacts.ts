@@ -1,5 +1,6 @@
 import { countAt, fieldsAt, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
 import type { KubeObject } from "../../model/kubeObject.ts";
+import { isKnown, protocolNamed, servicePortProtocol } from "../../model/portProtocol.ts";
 import { healthRateOf } from "./healthRate.ts";
 import type { LabelPool, LabelSet } from "./labelPool.ts";
 import type { ServicePort } from "../views.ts";
@@ -64,37 +65,13 @@ function readPort(port: unknown, numberField: "port" | "number", pool: LabelPool
   const number = countAt(port, numberField);
   if (number === undefined || number > 65_535) return [];
   const name = textAt(port, "name") ?? "";
-  const transport = textAt(port, "protocol") ?? "TCP";
+  const transport = textAt(port, "protocol");
   // A ServiceEntry's protocol field says it outright; a Service's says TCP or UDP and leaves the rest to names.
   const protocol =
-    numberField === "number" ? (knownProtocol(transport) ?? "tcp") : servicePortProtocol(transport, port, name);
-  return [{ name: pool.text(name), port: number, protocol: pool.text(protocol) }];
-}
-
-const protocols = ["tcp", "udp", "grpc-web", "grpc", "http_proxy", "http2", "http", "https", "tls", "mongo"].concat([
-  "redis",
-  "mysql",
-]);
-
-/**
- * Istio's rule (pkg/config/kube/conversion.go): UDP is UDP; else appProtocol, else the name up to its first dash, where
- * "grpc-web" is one word. Kubernetes' own appProtocol names are understood.
- */
-function servicePortProtocol(transport: string, port: unknown, name: string): string {
-  if (transport === "UDP") return "udp";
-  const told = (textAt(port, "appProtocol") ?? name).toLowerCase();
-  switch (told) {
-    case "kubernetes.io/h2c":
-      return "http2";
-    case "kubernetes.io/ws":
-      return "http";
-    case "kubernetes.io/wss":
-      return "https";
-  }
-  if (told.startsWith("grpc-web")) return "grpc-web";
-  return knownProtocol(told.split("-")[0] ?? "") ?? "tcp";
-}
-
-function knownProtocol(text: string): string | undefined {
-  return protocols.find((protocol) => protocol === text.toLowerCase());
+    numberField === "number"
+      ? protocolNamed(transport ?? "")
+      : servicePortProtocol({ number, name, transport, appProtocol: textAt(port, "appProtocol") });
+  // What Istio tells from the bytes is a stream of them until it has.
+  const told = isKnown(protocol) ? protocol.toLowerCase() : "tcp";
+  return [{ name: pool.text(name), port: number, protocol: pool.text(told) }];
 }

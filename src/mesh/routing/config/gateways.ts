@@ -1,6 +1,6 @@
 import { countAt, fieldsAt, fieldsOf, flagAt, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
 import { compareByAgeAndName, type ConfigObject } from "./configObject.ts";
-import { protocolNamed, type PortProtocol } from "./protocol.ts";
+import { protocolNamed, type PortProtocol } from "../../model/portProtocol.ts";
 
 /** A server of a gateway: a port and the hosts that it answers for. */
 export interface GatewayServer {

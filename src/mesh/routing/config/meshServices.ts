@@ -1,9 +1,10 @@
 import { serviceHost } from "../../inventory/facts/hostNames.ts";
 import { countAt, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
+import { isIpSubnet } from "../../validation/values/addresses.ts";
 import type { ConfigObject } from "./configObject.ts";
 import { readExportTo, type ExportTo } from "./exportTo.ts";
 import type { RoutingSettings } from "./meshSettings.ts";
-import { protocolNamed, servicePortProtocol, type PortProtocol } from "./protocol.ts";
+import { protocolNamed, servicePortProtocol, type PortProtocol } from "../../model/portProtocol.ts";
 
 /** The address of what has none: all of them. */
 export const anyAddress = "0.0.0.0";
@@ -91,7 +92,7 @@ const resolutions: Readonly<Record<string, MeshService["resolution"]>> = {
 /** One service for each host and address (`convertServices` in pilot/pkg/serviceregistry/serviceentry). */
 export function readServiceEntry(source: ConfigObject, settings: RoutingSettings): readonly MeshService[] {
   const { spec, namespace } = source;
-  const said = textsAt(spec, "addresses").filter(isAddress).map(withoutFullMask);
+  const said = textsAt(spec, "addresses").filter(isIpSubnet).map(withoutFullMask);
   const hasAddresses = listAt(spec, "addresses").length > 0;
   const addresses = hasAddresses ? said : [anyAddress];
   const ports = listAt(spec, "ports").flatMap((port): readonly MeshServicePort[] => {
@@ -116,10 +117,6 @@ export function readServiceEntry(source: ConfigObject, settings: RoutingSettings
   return textsAt(spec, "hosts").flatMap((host) =>
     addresses.map((address) => ({ ...shared, hostname: host, name: host, address })),
   );
-}
-
-function isAddress(text: string): boolean {
-  return /^[0-9.]+(?:\/\d{1,2})?$/u.test(text) || (text.includes(":") && /^[0-9A-Fa-f:.]+(?:\/\d{1,3})?$/u.test(text));
 }
 
 function withoutFullMask(address: string): string {

@@ -1,3 +1,4 @@
+import { hasLabels } from "../../model/labelSelector.ts";
 import { isVisibleIn } from "./exportTo.ts";
 import type { MeshService } from "./meshServices.ts";
 
@@ -55,9 +56,7 @@ export class ServiceIndex {
     for (const byNamespace of this.#byHost.values()) {
       const service = byNamespace.get(namespace);
       if (service === undefined || !service.isKubernetes) continue;
-      const pairs = Object.entries(service.selector);
-      if (pairs.length > 0 && pairs.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value))
-        found.push(service);
+      if (Object.keys(service.selector).length > 0 && hasLabels(labels, service.selector)) found.push(service);
     }
     return found;
   }

@@ -1,3 +1,4 @@
+import { isIpAddress } from "../../validation/values/addresses.ts";
 import type { MeshService } from "../config/meshServices.ts";
 import { anyAddress } from "../config/meshServices.ts";
 
@@ -11,7 +12,7 @@ export function serviceDomains(
   const all: string[] = [];
   const short: string[] = [];
   for (const host of [service.hostname, ...service.aliases]) {
-    const others = [...(isAddress(host) ? [] : [`${host}.`]), ...shortNames(host, namespace)];
+    const others = [...(isIpAddress(host) ? [] : [`${host}.`]), ...shortNames(host, namespace)];
     all.push(host, ...others);
     short.push(...others);
   }
@@ -31,8 +32,4 @@ function shortNames(host: string, namespace: string): readonly string[] {
   const withNamespace = host.slice(0, end);
   const own = host.slice(dot + 1, end) === namespace;
   return own ? [host.slice(0, dot), `${withNamespace}.svc`, withNamespace] : [withNamespace, `${withNamespace}.svc`];
-}
-
-function isAddress(host: string): boolean {
-  return /^[0-9.]+$/u.test(host) || host.includes(":");
 }

@@ -1,6 +1,6 @@
 import { listAt, countAt, textsAt } from "../../model/fields.ts";
 import { endsHttps, isPassthrough, type GatewayServer } from "../config/gateways.ts";
-import { isHttp } from "../config/protocol.ts";
+import { isHttp } from "../../model/portProtocol.ts";
 import { anyAddress } from "../config/meshServices.ts";
 import type { RouteConfig, RouteRule } from "../config/routeConfig.ts";
 import { hostsOverlap } from "../hostPatterns.ts";

@@ -1,7 +1,7 @@
 import { hasLabels } from "../../model/labelSelector.ts";
 import { endsHttps, type GatewayConfig, type GatewayServer } from "../config/gateways.ts";
 import type { MeshService } from "../config/meshServices.ts";
-import { isHttp, type PortProtocol } from "../config/protocol.ts";
+import { isHttp, type PortProtocol } from "../../model/portProtocol.ts";
 import type { RoutingMesh } from "../config/routingMesh.ts";
 import type { Proxy } from "./proxy.ts";
 

@@ -1,4 +1,4 @@
-import { isHttp, isTcp, type PortProtocol } from "../config/protocol.ts";
+import { isHttp, isTcp, type PortProtocol } from "../../model/portProtocol.ts";
 import { anyAddress, type MeshService, type MeshServicePort } from "../config/meshServices.ts";
 import { hasConflict, type ChainPlan } from "./chainPlan.ts";
 import type { FilterChain, ProxyListener } from "./routeTable.ts";

@@ -1,4 +1,4 @@
-import { mayBeHttp } from "../config/protocol.ts";
+import { mayBeHttp } from "../../model/portProtocol.ts";
 import { portNumbered, type MeshService, type MeshServicePort } from "../config/meshServices.ts";
 import type { RouteConfig } from "../config/routeConfig.ts";
 import type { RoutingMesh } from "../config/routingMesh.ts";

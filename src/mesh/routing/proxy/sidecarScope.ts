@@ -1,7 +1,7 @@
 import { countAt, fieldsAt, fieldsOf, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
 import { hasLabels } from "../../model/labelSelector.ts";
 import type { ConfigObject } from "../config/configObject.ts";
-import { protocolNamed, type PortProtocol } from "../config/protocol.ts";
+import { protocolNamed, type PortProtocol } from "../../model/portProtocol.ts";
 import { portNumbered, type MeshService } from "../config/meshServices.ts";
 import { mostSpecific } from "../config/mostSpecific.ts";
 import { destinationsOf, type RouteConfig } from "../config/routeConfig.ts";

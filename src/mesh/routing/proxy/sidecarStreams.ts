@@ -1,7 +1,7 @@
 import { countAt, fieldsAt, fieldsOf, listAt, textAt, textMapAt, textsAt } from "../../model/fields.ts";
 import { hasLabels } from "../../model/labelSelector.ts";
 import { anyAddress, type MeshService, type MeshServicePort } from "../config/meshServices.ts";
-import { isTls } from "../config/protocol.ts";
+import { isTls } from "../../model/portProtocol.ts";
 import type { RouteConfig, RouteRule } from "../config/routeConfig.ts";
 import { meshGateway } from "../gatewayNames.ts";
 import { hostsOverlap } from "../hostPatterns.ts";

@@ -12,9 +12,9 @@ const byHttpStatus: Readonly<Record<number, number>> = {
   504: 14,
 };
 
-/** The gRPC status that a proxy's own answer to a gRPC request has; the HTTP status is 200 then. */
+/** The gRPC status (gRPC's http-grpc-status-mapping) that a proxy's own answer to a gRPC request has; the HTTP status is 200 then. */
 export function grpcStatusOf(httpStatus: number): number {
-  return httpStatus === 200 ? 0 : (byHttpStatus[httpStatus] ?? 2);
+  return byHttpStatus[httpStatus] ?? 2;
 }
 
 export function isGrpc(contentType: string | undefined): boolean {

@@ -1,9 +1,9 @@
 import { say } from "../../message.ts";
 import { kinds } from "../kinds.ts";
+import { isHttp, isKnown, protocolNamed } from "../../model/portProtocol.ts";
 import { problems } from "../problems.ts";
 import { isIpAddress } from "../values/addresses.ts";
 import { isDnsLabel, isWildcardDomain } from "../values/names.ts";
-import { isHttpProtocol, isKnownProtocol } from "../values/protocols.ts";
 import type { Field } from "./field.ts";
 import { checkIp, checkPort, checkUnixAddress } from "./scalars.ts";
 import { checkServerTls } from "./serverTls.ts";
@@ -28,7 +28,7 @@ export const gateway = webhookRule(kinds.Gateway, (spec, { name }) => {
       portName.error(say("The port name {0} is used twice", portName.text), { problem: problems.badName });
     }
     names.add(portName.text);
-    if (!isHttpProtocol(port.textAt("protocol")) && server.at("tls").at("httpsRedirect").flag) {
+    if (!isHttp(protocolNamed(port.textAt("protocol"))) && server.at("tls").at("httpsRedirect").flag) {
       server.at("tls").at("httpsRedirect").warn(say("httpsRedirect works on HTTP servers only"), { at: "key" });
     }
   }
@@ -90,7 +90,7 @@ function checkServerPort(port: Field, mayBeZero: boolean): boolean {
     field.error(message, { problem });
   };
   const protocol = port.at("protocol");
-  if (!isKnownProtocol(protocol.text)) {
+  if (!isKnown(protocolNamed(protocol.text))) {
     refuse(protocol, say("{0} is no protocol that Istio knows", protocol.text), problems.badValue);
   }
   const { number } = port.at("number");
@@ -113,7 +113,7 @@ function checkProtocolAndTls(server: Field, protocol: string): void {
     return;
   }
   if (!tls.isSet) return;
-  if (!isHttpProtocol(protocol)) {
+  if (!isHttp(protocolNamed(protocol))) {
     tls.error(say("A server with protocol {0} cannot have tls", protocol), {
       at: "key",
       problem: problems.conflictingFields,

@@ -1,10 +1,10 @@
 import { say } from "../../message.ts";
 import { textMapAt } from "../../model/fields.ts";
 import { kinds } from "../kinds.ts";
+import { isHttp, isKnown, isTcp, isTls, protocolNamed } from "../../model/portProtocol.ts";
 import { problems } from "../problems.ts";
 import { isIpAddress } from "../values/addresses.ts";
 import { isFqdn, isWildcardDomain } from "../values/names.ts";
-import { isHttpProtocol, isKnownProtocol, isTcpProtocol, isTlsProtocol } from "../values/protocols.ts";
 import type { Field } from "./field.ts";
 import { checkDnsLabel, checkLabels, checkPort, checkSubnet } from "./scalars.ts";
 import { checkExportTo, checkWorkloadSelector } from "./selectors.ts";
@@ -31,7 +31,7 @@ export const serviceEntry = webhookRule(kinds.ServiceEntry, (spec, { object, nam
   else if (resolution === "DYNAMIC_DNS") checkDynamic(spec, textMapAt(object.metadata, "labels"));
   const isOpaque = (port: Field): boolean => {
     const protocol = port.textAt("protocol");
-    return !isHttpProtocol(protocol) && !isTlsProtocol(protocol);
+    return !isHttp(protocolNamed(protocol)) && !isTls(protocolNamed(protocol));
   };
   const opaque = spec.list("ports").find(isOpaque);
   if (spec.list("hosts").length > 1 && opaque !== undefined && resolution !== "NONE" && resolution !== "DYNAMIC_DNS") {
@@ -86,7 +86,7 @@ function checkPorts(spec: Field, resolution: string, labels: Readonly<Record<str
     numbers.add(number.number);
     checkDnsLabel(name);
     const protocol = port.at("protocol");
-    if (protocol.text !== "" && !isKnownProtocol(protocol.text)) {
+    if (protocol.text !== "" && !isKnown(protocolNamed(protocol.text))) {
       protocol.error(say("{0} is no protocol that Istio knows", protocol.text), { problem: problems.badValue });
     }
     checkPort(number);
@@ -163,7 +163,7 @@ function checkDns(spec: Field, resolution: string): void {
       checkPort(port);
     }
   }
-  const isStream = spec.list("ports").some((port) => isTcpProtocol(port.textAt("protocol")));
+  const isStream = spec.list("ports").some((port) => isTcp(protocolNamed(port.textAt("protocol"))));
   if (spec.list("addresses").length > 0 && spec.list("hosts").length > 1 && isStream) {
     spec.at("hosts").warn(say("Several hosts share the addresses of a TCP port: only the first is ever reached"));
   }

@@ -1,8 +1,8 @@
 import { say } from "../../message.ts";
 import { kinds } from "../kinds.ts";
+import { isHttp, isKnown, isTls, protocolNamed } from "../../model/portProtocol.ts";
 import { problems } from "../problems.ts";
 import { isDnsLabel, isWildcardDomain } from "../values/names.ts";
-import { isHttpProtocol, isKnownProtocol, isTlsProtocol } from "../values/protocols.ts";
 import { splitHostPort } from "../values/addresses.ts";
 import { checkDestination } from "./destination.ts";
 import type { Field } from "./field.ts";
@@ -53,7 +53,7 @@ function checkIngress(listener: Field, numbers: Set<number>): void {
   if (listener.has("tls")) checkIngressTls(listener.at("tls"), protocol);
   const pool = listener.at("connectionPool");
   checkConnectionPool(pool);
-  if (pool.has("http") && !isHttpProtocol(protocol)) {
+  if (pool.has("http") && !isHttp(protocolNamed(protocol))) {
     pool.at("http").warn(say("HTTP settings do nothing on a port with protocol {0}", protocol), { at: "key" });
   }
 }
@@ -64,7 +64,7 @@ function checkListenerPort(port: Field): void {
   }
   if (port.textAt("name") !== "") checkDnsLabel(port.at("name"));
   const protocol = port.at("protocol");
-  if (protocol.text === "" || isKnownProtocol(protocol.text)) return;
+  if (protocol.text === "" || isKnown(protocolNamed(protocol.text))) return;
   protocol.error(say("{0} is no protocol that Istio knows", protocol.text), { problem: problems.badValue });
 }
 
@@ -94,7 +94,7 @@ function checkIngressTls(tls: Field, protocol: string): void {
   if (mode === "ISTIO_MUTUAL" || mode === "AUTO_PASSTHROUGH") {
     tls.at("mode").error(say("{0} is not supported in a Sidecar", mode), { problem: problems.badValue });
   }
-  if (!isTlsProtocol(protocol)) {
+  if (!isTls(protocolNamed(protocol))) {
     tls.error(say("TLS needs a port with protocol HTTPS or TLS, not {0}", protocol), {
       problem: problems.conflictingFields,
     });

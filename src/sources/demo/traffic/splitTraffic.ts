@@ -1,3 +1,4 @@
+import { grpcStatusOf } from "../../../mesh/routing/request/grpc.ts";
 import type { ClusterId, Protocol, WorkloadPlan } from "../world/blueprint.ts";
 import { endpointsOf, type WorldIndex } from "../world/worldIndex.ts";
 import {
@@ -140,21 +141,10 @@ function refusal(edge: Edge): { code: number; grpcStatus: number | undefined } {
   return { code: edge.protocol === "tcp" ? 0 : 503, grpcStatus: undefined };
 }
 
-// A gRPC caller gets HTTP 200 and a status made from the HTTP code (gRPC's http-grpc-status-mapping).
-const grpcOfHttp: Readonly<Record<number, number>> = {
-  400: 13,
-  401: 16,
-  403: 7,
-  404: 12,
-  429: 14,
-  502: 14,
-  503: 14,
-  504: 14,
-};
-
+// A gRPC caller gets HTTP 200 and a status made from the HTTP code.
 function answerOf(abort: NonNullable<Fault["abort"]>, edge: Edge): Pick<Split, "code" | "grpcStatus"> {
   if (edge.protocol !== "grpc") return { code: abort.httpStatus, grpcStatus: undefined };
-  return { code: 200, grpcStatus: abort.grpcStatus ?? grpcOfHttp[abort.httpStatus] ?? 2 };
+  return { code: 200, grpcStatus: abort.grpcStatus ?? grpcStatusOf(abort.httpStatus) };
 }
 
 /** Labels of the pods that subsets speak of. */

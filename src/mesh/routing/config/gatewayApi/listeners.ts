@@ -3,7 +3,7 @@ import { matchesSelector, parseLabelSelector } from "../../../model/labelSelecto
 import { serviceHost } from "../../../inventory/facts/hostNames.ts";
 import type { ConfigObject } from "../configObject.ts";
 import type { GatewayConfig, GatewayServer } from "../gateways.ts";
-import { protocolNamed } from "../protocol.ts";
+import { protocolNamed } from "../../../model/portProtocol.ts";
 
 /** A listener as routes are attached to it. */
 export interface Listener {

@@ -37,6 +37,11 @@ export function protocolNamed(name: string): PortProtocol {
   return byName.get(name.toLowerCase()) ?? "auto";
 }
 
+/** True if Istio knows the protocol by its name. */
+export function isKnown(protocol: PortProtocol): boolean {
+  return protocol !== "auto";
+}
+
 export function isHttp(protocol: PortProtocol): boolean {
   return http.has(protocol);
 }
